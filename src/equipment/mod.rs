@@ -1,0 +1,21 @@
+//! The equipment: everything that touches the world, one file a device.
+//!
+//! Each file holds a trait or a type, the real thing and, where the station is simulated, the simulated thing. No
+//! piece of equipment knows another; the station plugs them together. What passes between two of them is defined here.
+
+pub mod decoder;
+pub mod sound;
+
+use crate::library::Defect;
+
+/// Sound as it leaves a decoder: interleaved stereo at the house rate, full scale at 1.0, before any gain.
+///
+/// Mono files come with both channels alike; more than two channels come mixed down.
+pub trait Pcm: Send {
+    /// Fills `block` from its beginning and returns how many *samples* (two per frame, always whole frames) were
+    /// written. Less than asked for only at the end of the file, then 0.
+    ///
+    /// # Errors
+    /// The file broke here; everything returned before was good.
+    fn read(&mut self, block: &mut [f32]) -> Result<usize, Defect>;
+}

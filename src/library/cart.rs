@@ -1,0 +1,242 @@
+//! A cart: one playable file, or one that ought to be there, with all that is known of it.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::library::{Defect, Loudness, Priority};
+use crate::time::{DateRange, Frames};
+
+/// Where a file lies below `audio/`, such as `ministry/05-bluetooth.mp3`.
+///
+/// Always with `/` between folders and in Unicode's composed form (NFC), whichever form the disk or the schedule uses:
+/// the same name typed on another keyboard is the same cart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CartPath(String);
+
+impl CartPath {
+    /// Takes a relative path as a person or a folder scan gives it; a leading `audio/` or `./` is dropped.
+    ///
+    /// None for a path that is empty, absolute, or leads out of the audio folder.
+    #[must_use]
+    pub fn new(written: &str) -> Option<Self> {
+        let composed: String = written.trim().nfc().collect();
+        let relative = composed.strip_prefix("./").unwrap_or(&composed);
+        let relative = relative.strip_prefix("audio/").unwrap_or(relative);
+        let sound = |part: &str| !part.is_empty() && part != "." && part != "..";
+        let inside = relative.split('/').all(sound) && !relative.contains(['\0', '\\']);
+        inside.then(|| Self(relative.to_owned()))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name without folder and ending: the title of a file nobody gave one.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        let name = self.0.rsplit('/').next().unwrap_or(&self.0);
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
+    /// What a file is, by the folder it lies in. A folder of the station's own holds bulletins: the strictest class.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self.0.split_once('/') {
+            Some(("ministry", _)) => Kind::Ministry,
+            Some(("jingles", _)) => Kind::Jingle,
+            _ => Kind::Bulletin,
+        }
+    }
+}
+
+impl fmt::Display for CartPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a file is to the law and to the schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// One of the mandated set, approved upstream.
+    Ministry,
+    /// A local item, aired only when approved.
+    Bulletin,
+    /// Opening, closing, station call.
+    Jingle,
+    /// Another station's programme carried live.
+    Relay,
+    /// An emergency.
+    Alert,
+}
+
+impl Kind {
+    pub const ALL: [Self; 5] = [Self::Ministry, Self::Bulletin, Self::Jingle, Self::Relay, Self::Alert];
+
+    /// As it stands in the airtime log.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ministry => "ministry",
+            Self::Bulletin => "bulletin",
+            Self::Jingle => "jingle",
+            Self::Relay => "relay",
+            Self::Alert => "alert",
+        }
+    }
+}
+
+/// The BLAKE3 hash of a file's bytes, as 64 hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContentHash(String);
+
+impl ContentHash {
+    /// Takes 64 hexadecimal digits in either case.
+    #[must_use]
+    pub fn new(hex: &str) -> Option<Self> {
+        let valid = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        valid.then(|| Self(hex.to_ascii_lowercase()))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What decoding a whole file from end to end found.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// Length at the house rate, exactly as it will go out.
+    pub frames: u64,
+    pub loudness: Loudness,
+}
+
+/// A file that can be played: its content and what was measured of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sound {
+    pub hash: ContentHash,
+    pub length: Frames,
+    pub loudness: Loudness,
+}
+
+/// Whether a cart can air, and if not, why.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Status {
+    Ok,
+    /// Expected by the manifest, not there.
+    Missing,
+    /// Still being written.
+    Copying,
+    /// It does not decode, or not to its end.
+    Broken(Defect),
+    /// It decodes into silence.
+    Silent,
+    /// Recognised, but of a format this program does not decode.
+    Unsupported { format: String },
+    /// Its bytes are not those the manifest names, or those that were approved.
+    Changed,
+    /// A bulletin nobody has approved, or somebody has rejected.
+    Unapproved { rejected_by: Option<String> },
+    /// Its last day is over.
+    Expired { on: Date },
+    /// Its name is no text this program can write down.
+    BadName,
+    /// Its sidecar has mistakes, so nobody can know when and where it may air.
+    BadSidecar,
+}
+
+impl Status {
+    /// As it stands in `loa library --json`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Missing => "missing",
+            Self::Copying => "copying",
+            Self::Broken(_) | Self::BadName | Self::BadSidecar => "broken",
+            Self::Silent => "silent",
+            Self::Unsupported { .. } => "unsupported",
+            Self::Changed => "changed",
+            Self::Unapproved { .. } => "unapproved",
+            Self::Expired { .. } => "expired",
+        }
+    }
+}
+
+/// One playable file, or one that ought to be there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cart {
+    pub path: CartPath,
+    pub kind: Kind,
+    pub title: String,
+    /// As a BCP 47 tag, such as `vi` or `km`; empty where nobody said.
+    pub language: String,
+    /// The letter it carries out; empty where nobody said, then the schedule's counts.
+    pub directive: String,
+    /// Days on which it may air.
+    pub valid: DateRange,
+    /// Whether the manifest says to stress it.
+    pub emphasis: bool,
+    pub priority: Priority,
+    /// The operator's order among priority bulletins, smallest first.
+    pub order: i64,
+    /// A bulletin that is to be heard this often within a session.
+    pub repeat_every: Option<Frames>,
+    /// Whether its fitness holds whatever the day; [`Cart::status`] adds the date.
+    pub fitness: Status,
+    /// What was measured, for every file that decodes.
+    pub sound: Option<Sound>,
+}
+
+impl Cart {
+    /// Whether it can air on `date`, and if not, why. Not yet valid is no defect, see [`Cart::airs_on`].
+    #[must_use]
+    pub fn status(&self, date: Date) -> Status {
+        match (&self.fitness, self.valid.until) {
+            (Status::Ok, Some(last)) if last < date => Status::Expired { on: last },
+            (fitness, _) => fitness.clone(),
+        }
+    }
+
+    /// Its sound, if it may air on `date`.
+    #[must_use]
+    pub fn airs_on(&self, date: Date) -> Option<&Sound> {
+        let fit = self.fitness == Status::Ok && self.valid.contains(date);
+        self.sound.as_ref().filter(|_| fit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_stays_inside_the_audio_folder() {
+        for wrong in ["", "/etc/passwd", "../x.mp3", "a/../../x", "a//b", "audio/", "C:\\x.mp3", "a/."] {
+            assert_eq!(CartPath::new(wrong), None, "{wrong}");
+        }
+        assert_eq!(CartPath::new("audio/ministry/01.mp3"), CartPath::new("ministry/01.mp3"));
+    }
+
+    #[test]
+    fn both_unicode_forms_are_one_cart() {
+        assert_eq!(CartPath::new("bulletins/h\u{1ecd}p.mp3"), CartPath::new("bulletins/ho\u{323}p.mp3"));
+    }
+
+    #[test]
+    fn a_folder_says_what_a_file_is() {
+        let kind = |path: &str| CartPath::new(path).unwrap().kind();
+        assert_eq!(kind("ministry/01.mp3"), Kind::Ministry);
+        assert_eq!(kind("jingles/opening.mp3"), Kind::Jingle);
+        assert_eq!(kind("thang-8/hop.mp3"), Kind::Bulletin);
+        assert_eq!(kind("hop.mp3"), Kind::Bulletin);
+        assert_eq!(CartPath::new("bulletins/họp dân.MP3").unwrap().stem(), "họp dân");
+    }
+}

@@ -1,0 +1,29 @@
+//! Why a file cannot go on the air: the closed set of what decoding and reading can find.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a file cannot go on the air. The words for people stand in `words`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "defect")]
+pub enum Defect {
+    /// No bytes in it.
+    Empty,
+    /// Text, a web page, a program, random bytes: no sound format we know.
+    NotAudio,
+    /// A sound format recognised by name that we do not decode (opus, wma, amr, HE-AAC, protected m4p).
+    Unsupported { format: String },
+    /// It ends before the length its own header, or the manifest, promises. Lengths in seconds.
+    Truncated { expected_secs: f64, found_secs: f64 },
+    /// The decoder gave up, in the decoder's words.
+    Broken { detail: String },
+    /// Samples far above full scale: a damaged file that decodes "without error" into noise. Level in dBFS.
+    Wild { peak_dbfs: f64 },
+    /// Nothing above −60 dBFS in it.
+    Silent,
+    /// Shorter than a fifth of a second.
+    TooShort,
+    /// Longer than twelve hours.
+    TooLong,
+    /// The file is there, but cannot be opened or read, in the system's words.
+    Unreadable { detail: String },
+}

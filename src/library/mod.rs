@@ -1,0 +1,18 @@
+//! What can be played: files with what is known of them, the ministry's manifest, bulletins and their approval.
+//!
+//! The equipment finds files and measures them; the operator's words come from sidecars and the manifest; this room
+//! puts both together into a [`Catalogue`] in which every file, present or only expected, has a status and a reason.
+
+mod bulletin;
+mod cart;
+mod catalogue;
+mod defect;
+mod loudness;
+mod manifest;
+
+pub use bulletin::{Approval, Approvals, Priority, Sidecar, Verdict, read_sidecar};
+pub use cart::{Analysis, Cart, CartPath, ContentHash, Kind, Sound, Status};
+pub use catalogue::{Catalogue, Found, FoundState, Rules, assemble};
+pub use defect::Defect;
+pub use loudness::{Level, Loudness, factor};
+pub use manifest::{Manifest, ManifestItem, read_manifest};

@@ -1,0 +1,119 @@
+//! The closed vocabulary between the machine, the output and the log.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::airtime::{Outcome, Reason};
+use crate::library::Defect;
+use crate::rundown::{Piece, Rundown};
+use crate::time::Frames;
+
+/// Names one cue in what the output reports. Never used twice while the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CueId(pub u64);
+
+/// When a cue begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// Its first frame leaves the device at this instant; at once if that is past; later only if what was cued before
+    /// is still on.
+    At(Timestamp),
+    /// Its first frame follows the last frame of the cue before, without a gap.
+    Following,
+}
+
+/// What became of a cue, or of the device.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SoundEvent {
+    /// The first frame left the device at `at`.
+    Began { cue: CueId, at: Timestamp },
+    /// So much of the cue on the air has been heard by now.
+    Reached { cue: CueId, heard: Frames },
+    /// The last frame of the cue left the device at `at`; `heard` in all.
+    Ended { cue: CueId, heard: Frames, at: Timestamp },
+    /// The file broke while it was read; `heard` of it went out before.
+    Broke { cue: CueId, heard: Frames, defect: Defect },
+    /// The device is gone. Cues not ended are forgotten; `Reached` told how far the one on the air came.
+    Lost { fault: SoundFault },
+}
+
+/// Why there is no sound device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SoundFault {
+    /// No device by this id.
+    Absent { device: String },
+    /// It is there, but cannot be opened or stopped working, in the system's words.
+    Failed { device: String, detail: String },
+    /// It reported no error, but consumed nothing for this long.
+    Stalled { device: String, millis: u64 },
+}
+
+/// What the machine is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// A session is due within the output's lead.
+    Begin(Box<Rundown>),
+    /// A session that has begun already goes on; these lines of it are over and have their rows.
+    Resume { rundown: Box<Rundown>, over: Vec<usize> },
+    /// The output is open and runs in silence.
+    Opened,
+    /// From the output.
+    Sound(SoundEvent),
+    /// Time has passed.
+    Tick,
+    /// Off the air now; the program ends.
+    Stop,
+}
+
+/// What the machine wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Open the output; answered with [`Input::Opened`] or [`SoundEvent::Lost`].
+    Open,
+    /// Give the output back.
+    Close,
+    /// Nothing sounds from this instant on.
+    SilenceFrom(Timestamp),
+    /// Line up one piece behind what is lined up.
+    Cue { cue: CueId, piece: Box<Piece>, start: Start, length: Frames },
+    /// Silence now, and forget what is lined up.
+    Cut,
+    /// Write this down.
+    Record(Record),
+}
+
+/// What is written down. A `line` counts the items of the session's rundown from 0.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    /// The session takes place: its rundown is a fact from here on.
+    SessionBegan(Box<Rundown>),
+    /// The first frame of an item went out; it was due at `predicted_at` as the session had slipped by then.
+    Began { line: usize, predicted_at: Timestamp, at: Timestamp },
+    /// So much of the item on the air has been heard.
+    Reached { line: usize, heard: Frames },
+    /// An item is over, or never began.
+    Ended { line: usize, outcome: Outcome, reason: Option<Reason>, heard: Frames, at: Timestamp },
+    /// A file broke while it was on the air, or as it was to go on.
+    FileBroke { line: usize, defect: Defect },
+    /// Every item of the session has ended.
+    SessionOver,
+    DeviceLost { fault: SoundFault },
+    DeviceBack,
+}
+
+impl SoundFault {
+    /// The device it speaks of.
+    #[must_use]
+    pub fn device(&self) -> &str {
+        match self {
+            Self::Absent { device } | Self::Failed { device, .. } | Self::Stalled { device, .. } => device,
+        }
+    }
+}
+
+impl fmt::Display for CueId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cue {}", self.0)
+    }
+}

@@ -1,0 +1,12 @@
+//! The rundown meets the clock: a machine that takes what happens and answers with what is to be done.
+//!
+//! [`Machine::handle`] is told the time and one [`Input`], and returns [`Action`]s. It opens no device, reads no file
+//! and writes no log; the station does that, and tells the machine what came of it. So a day of playout is a list of
+//! values, and a test of it needs neither sound card nor patience.
+
+mod events;
+mod machine;
+mod sitting;
+
+pub use events::{Action, CueId, Input, Record, SoundEvent, SoundFault, Start};
+pub use machine::{Machine, OnAir};

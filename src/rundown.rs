@@ -1,0 +1,114 @@
+//! A rundown (*kịch bản buổi phát*): the ordered, timed list of one session.
+//!
+//! Once its session begins a rundown is a fact: it is written down before the first item, and every item on it ends
+//! in exactly one row of the airtime log.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::library::{CartPath, ContentHash, Defect, Kind};
+use crate::schedule::SlotKey;
+use crate::time::{self, Frames, Span};
+
+/// The plan of one session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rundown {
+    pub slot: SlotKey,
+    pub title: String,
+    /// Whether the session was ordered by a schedule, made up, or begun by hand.
+    pub origin: Origin,
+    /// From the first frame to the hard end.
+    pub span: Span,
+    /// What airs, in order.
+    pub items: Vec<Item>,
+    /// What was ordered for this session but cannot air, with the reason.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Why a session takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    Scheduled,
+    /// Phát bù: what an outage swallowed.
+    MakeUp,
+    /// An operator said so.
+    ByHand,
+}
+
+/// One item of a rundown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// How long after the session's start its first frame is due.
+    pub offset: Frames,
+    pub length: Frames,
+    pub piece: Piece,
+    /// Back-timed: it keeps its instant even if what stands before it ends early.
+    pub anchored: bool,
+}
+
+/// What an item is, copied when it was planned, so that a later edit of the library cannot rewrite it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    pub kind: Kind,
+    pub path: CartPath,
+    pub title: String,
+    pub language: String,
+    pub directive: String,
+    /// The very content that was planned; none for what is not there.
+    pub hash: Option<ContentHash>,
+    /// Integrated loudness of the file as measured, before the station's gain.
+    pub lufs: Option<f64>,
+    /// What it is multiplied with on its way out, in dB.
+    pub gain_db: f64,
+}
+
+/// Something ordered that will not air.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeftOut {
+    pub piece: Piece,
+    pub length: Frames,
+    pub why: Why,
+    /// Ordered by name, so that its absence is a row of the log; one of a set that had no time is only a note.
+    pub owed: bool,
+}
+
+/// Why something ordered does not air.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Why {
+    /// It is not there.
+    Missing,
+    /// It is still being copied.
+    Copying,
+    /// It cannot be decoded, or is silent, or of an unknown format.
+    Unplayable(Defect),
+    /// Not the bytes the manifest names, or that were approved.
+    Changed,
+    Unapproved,
+    /// Its last day is over, or its first has not come.
+    OutOfDate,
+    /// Its sidecar has mistakes.
+    BadSidecar,
+    /// There is quiet to be kept.
+    QuietHours,
+    /// It does not fit before the hard end.
+    NoTime,
+    /// This version carries no relays.
+    NoReceiver,
+}
+
+impl Rundown {
+    /// When an item is due.
+    #[must_use]
+    pub fn planned_at(&self, item: &Item) -> Timestamp {
+        time::later(self.span.start, item.offset)
+    }
+}
+
+impl Item {
+    /// How long after the session's start its last frame is over.
+    #[must_use]
+    pub fn end(&self) -> Frames {
+        self.offset + self.length
+    }
+}

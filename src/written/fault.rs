@@ -1,0 +1,59 @@
+//! The closed set of mistakes that reading a file of ours can find.
+
+use crate::time::Unreadable;
+
+/// One mistake. The names say what is wrong; what to do about it is said in `words`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    // The file
+    Unreadable { detail: String },
+    Empty,
+    NotUtf8 { offset: usize },
+    TooLarge { bytes: u64, limit: u64 },
+    // The notation
+    Syntax { detail: String },
+    TabIndent,
+    UnknownKey { key: String, suggestion: Option<String>, known: Vec<String> },
+    MissingKey { key: String },
+    DuplicateKey { key: String, first_line: Option<u64> },
+    /// A list where a text was wanted and the like, in the reader's words.
+    WrongKind { wanted: String, found: Option<String> },
+    // Values
+    Time(Unreadable),
+    NoSuchDate { text: String },
+    BackwardRange { from: String, until: String },
+    OutOfRange { key: &'static str, value: String, least: String, most: String },
+    NotAChoice { key: &'static str, value: String, suggestion: Option<String>, choices: Vec<String> },
+    UnknownZone { name: String },
+    /// An id of something other than letters, digits, `-` and `_`.
+    BadId { id: String },
+    Blank { key: &'static str },
+    // Schedules
+    Cron { expression: String, fault: CronFault },
+    /// A session has neither `cron` nor `at`, or both.
+    CronOrAt { both: bool },
+    DuplicateId { id: String, other_line: u64 },
+    ElementWithoutKind,
+    ElementWithTwoKinds { first: &'static str, second: &'static str },
+    /// An option that means nothing here, such as `limit` without `pick`.
+    Misplaced { option: &'static str, belongs_to: &'static str },
+    /// A path that leads out of audio/, is absolute, or is no path.
+    PathOutside { path: String },
+    // Sidecars and manifest
+    TooManyItems { expected: u32, items: usize },
+    DuplicateItem { file: String, other_line: u64 },
+    BadHash { text: String },
+}
+
+/// Why a crontab expression cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CronFault {
+    /// Neither 5 fields, nor 6 or 7 with seconds first.
+    Fields { count: usize },
+    /// One field, by its crontab(5) name, with what stands in it and what may.
+    Field { field: &'static str, text: String, least: u32, most: u32 },
+    /// A range that ends before it starts.
+    Backward { field: &'static str, text: String },
+    /// A macro such as `@daily`, which names no time of day.
+    Macro { text: String },
+}

@@ -1,0 +1,215 @@
+//! One file of YAML: from bytes to values that know their place.
+
+use serde::de::DeserializeOwned;
+use serde_yaml::{Error, Location};
+
+use crate::written::{Fault, Place, Problem, Severity};
+
+/// A value together with its place in the file.
+pub type Placed<T> = serde_yaml::Spanned<T>;
+
+/// No schedule is longer; what is, was not written by a person.
+const BYTES_MAX: u64 = 1 << 20;
+
+/// The text of one file, with the name the operator knows it by.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub file: String,
+    text: String,
+}
+
+impl Source {
+    /// Takes the bytes of a file: UTF-8, with or without a byte order mark, LF or CRLF.
+    ///
+    /// # Errors
+    /// Empty (or only comments), too large, or no UTF-8 (Notepad's "Unicode" is UTF-16).
+    pub fn new(file: &str, bytes: Vec<u8>) -> Result<Self, Problem> {
+        let size = bytes.len() as u64;
+        if size > BYTES_MAX {
+            return Err(Problem::whole(file, Fault::TooLarge { bytes: size, limit: BYTES_MAX }));
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|error| Problem::whole(file, Fault::NotUtf8 { offset: error.utf8_error().valid_up_to() }))?;
+        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+        if text.contains('\0') {
+            return Err(Problem::whole(file, Fault::NotUtf8 { offset: text.find('\0').unwrap_or(0) }));
+        }
+        let blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        if text.lines().all(blank) {
+            return Err(Problem::whole(file, Fault::Empty));
+        }
+        Ok(Self { file: file.to_owned(), text })
+    }
+
+    /// Reads the whole file as a `T`.
+    ///
+    /// # Errors
+    /// The first mistake against the notation or the shape of `T`.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        if let Some(problem) = self.tab_indent() {
+            return Err(problem);
+        }
+        let options = serde_yaml::options! { strict_booleans: true, with_snippet: false };
+        serde_yaml::from_str_with_options(&self.text, options).map_err(|error| self.explain(&error))
+    }
+
+    /// A mistake at a value of this file.
+    #[must_use]
+    pub fn problem<F>(&self, at: Location, fault: F) -> Problem<F> {
+        let place = (at.line() > 0).then(|| Place { line: at.line(), column: at.column().max(1) });
+        let line_text = place.and_then(|place| self.line(place.line)).map(str::to_owned);
+        Problem { file: self.file.clone(), place, line_text, severity: Severity::Error, fault }
+    }
+
+    fn line(&self, number: u64) -> Option<&str> {
+        self.text.lines().nth(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    fn tab_indent(&self) -> Option<Problem> {
+        let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+        let (number, line) =
+            self.text.lines().enumerate().find(|(_, line)| line[..indent(line)].contains('\t') && !line.trim().is_empty())?;
+        let column = line.chars().take_while(|&c| c != '\t').count() as u64 + 1;
+        let place = Place { line: number as u64 + 1, column };
+        Some(Problem {
+            file: self.file.clone(),
+            place: Some(place),
+            line_text: Some(line.to_owned()),
+            severity: Severity::Error,
+            fault: Fault::TabIndent,
+        })
+    }
+
+    fn explain(&self, error: &Error) -> Problem {
+        let error = error.without_snippet();
+        let location = error.location().unwrap_or(Location::UNKNOWN);
+        self.problem(location, self.fault(error, location))
+    }
+
+    fn fault(&self, error: &Error, location: Location) -> Fault {
+        match error {
+            Error::SerdeUnknownField { field, expected, .. } => {
+                let (suggestion, known) = choices(field, expected);
+                Fault::UnknownKey { key: field.clone(), suggestion, known }
+            }
+            Error::SerdeMissingField { field, .. } => Fault::MissingKey { key: (*field).to_owned() },
+            Error::SerdeUnknownVariant { variant, expected, .. } => {
+                let (suggestion, choices) = choices(variant, expected);
+                Fault::NotAChoice { key: "", value: variant.clone(), suggestion, choices }
+            }
+            Error::DuplicateMappingKey { key, .. } => {
+                let key = key.clone().unwrap_or_default();
+                Fault::DuplicateKey { first_line: self.line_of_key(&key, location), key }
+            }
+            Error::SerdeInvalidType { unexpected, expected, .. } | Error::SerdeInvalidValue { unexpected, expected, .. } => {
+                Fault::WrongKind { wanted: expected.clone(), found: Some(unexpected.clone()) }
+            }
+            Error::Unexpected { expected, .. } => Fault::WrongKind { wanted: (*expected).to_owned(), found: None },
+            Error::InvalidBooleanStrict { .. } => Fault::WrongKind { wanted: "true / false".to_owned(), found: None },
+            Error::NullIntoString { .. } => Fault::WrongKind { wanted: "string".to_owned(), found: None },
+            other => Fault::Syntax { detail: bare(other) },
+        }
+    }
+
+    /// The line above `second` that has `key` in the same column.
+    fn line_of_key(&self, key: &str, second: Location) -> Option<u64> {
+        let column = usize::try_from(second.column()).ok()?.checked_sub(1)?;
+        let above = usize::try_from(second.line()).ok()?.checked_sub(1)?;
+        let starts = |line: &str| line.chars().skip(column).collect::<String>().starts_with(&format!("{key}:"));
+        let lines: Vec<&str> = self.text.lines().take(above).collect();
+        lines.iter().rposition(|line| starts(line)).map(|index| index as u64 + 1)
+    }
+}
+
+/// The nearest of `known` to what was written, and all of them.
+fn choices(written: &str, known: &[&'static str]) -> (Option<String>, Vec<String>) {
+    (nearest(written, known.iter().copied()), known.iter().map(|&name| name.to_owned()).collect())
+}
+
+/// The candidate most like `written`, if one is like it at all.
+pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let likeness = |name: &str| strsim::jaro_winkler(&written.to_lowercase(), &name.to_lowercase());
+    candidates
+        .into_iter()
+        .map(|name| (likeness(name), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name.to_owned())
+}
+
+/// The parser's own words without its "at line …", since the place is said by us.
+fn bare(error: &Error) -> String {
+    let text = error.to_string();
+    let end = text.find(" at line ").or_else(|| text.find('\n')).unwrap_or(text.len());
+    text[..end].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only reading is tested")]
+    struct Sample {
+        title: String,
+        #[serde(default)]
+        fill: Option<Placed<bool>>,
+        #[serde(default)]
+        lines: Vec<String>,
+    }
+
+    fn mistake(text: &str) -> (String, Fault) {
+        let problem = match Source::new("a.yaml", text.as_bytes().to_vec()) {
+            Ok(source) => source.parse::<Sample>().unwrap_err(),
+            Err(problem) => problem,
+        };
+        (problem.spot(), problem.fault)
+    }
+
+    #[test]
+    fn a_notepad_file_is_read() {
+        let source = Source::new("a.yaml", "\u{feff}title: Buổi sáng\r\nfill: true\r\n".as_bytes().to_vec()).unwrap();
+        let sample: Sample = source.parse().unwrap();
+        assert_eq!(sample.title, "Buổi sáng");
+    }
+
+    #[test]
+    fn an_unknown_key_comes_with_the_nearest_known_one() {
+        let (spot, fault) = mistake("title: A\nfil: true\n");
+        assert_eq!(spot, "a.yaml:2:1");
+        assert!(matches!(fault, Fault::UnknownKey { suggestion: Some(ref near), .. } if near == "fill"), "{fault:?}");
+    }
+
+    #[test]
+    fn a_key_given_twice_names_both_places() {
+        let (spot, fault) = mistake("title: A\nfill: true\ntitle: B\n");
+        assert_eq!(spot, "a.yaml:3:1");
+        assert_eq!(fault, Fault::DuplicateKey { key: "title".to_owned(), first_line: Some(1) });
+    }
+
+    #[test]
+    fn files_that_are_no_yaml_of_ours() {
+        assert_eq!(mistake("").1, Fault::Empty);
+        assert_eq!(mistake("# only a comment\n").1, Fault::Empty);
+        assert_eq!(mistake("title: A\nlines:\n\t- x\n"), ("a.yaml:3:1".to_owned(), Fault::TabIndent));
+        assert!(matches!(mistake("title: \"A\n").1, Fault::Syntax { .. }));
+        assert!(matches!(mistake("title: A\nfill: yes\n").1, Fault::WrongKind { .. }));
+        assert!(matches!(mistake("- a\n- b\n").1, Fault::WrongKind { .. }));
+        let utf16 = b"\xff\xfet\0i\0t\0l\0e\0:\0 \0A\0".to_vec();
+        assert!(matches!(Source::new("a.yaml", utf16).unwrap_err().fault, Fault::NotUtf8 { .. }));
+    }
+
+    #[test]
+    fn a_bomb_of_aliases_or_nesting_is_refused_quickly() {
+        let mut bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
+        for (name, before) in ('b'..='i').zip('a'..) {
+            bomb.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 10].join(",")));
+        }
+        assert!(matches!(mistake(&bomb).1, Fault::Syntax { .. } | Fault::UnknownKey { .. }));
+        let deep = format!("title: A\nlines: {}{}", "[".repeat(20_000), "]".repeat(20_000));
+        assert!(!matches!(mistake(&deep).1, Fault::Empty));
+    }
+}
