@@ -37,7 +37,7 @@ pub enum Origin {
 }
 
 /// One item of a rundown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     /// How long after the session's start its first frame is due.
     pub offset: Frames,
@@ -48,7 +48,7 @@ pub struct Item {
 }
 
 /// What an item is, copied when it was planned, so that a later edit of the library cannot rewrite it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Piece {
     pub kind: Kind,
     pub path: CartPath,

@@ -122,8 +122,7 @@ impl Airing {
 }
 
 /// RFC 3339 with offset and milliseconds.
-#[must_use]
-pub(crate) fn written(at: Timestamp, zone: &TimeZone) -> String {
+fn written(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::airtime::{Airing, airing};
+use crate::airtime::Airing;
 
 /// BLAKE3 over a row and the row before it, as 64 hexadecimal digits; empty for a row not yet sealed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,20 +29,20 @@ impl EntryHash {
 
 /// The hash of `row` behind `before`.
 ///
-/// It covers every column as it is handed out, but for the hash itself, and the predicted instant; each cell with its
-/// length in front, so that nothing can be moved from one cell into the next.
+/// It covers every column as it is handed out, but for the hash itself, with times in UTC, so that a row read back from
+/// a file of any time zone has the same hash. Each cell goes in with its length in front: nothing can be moved from one
+/// cell into the next.
 #[must_use]
-pub fn seal(before: &EntryHash, row: &Airing, zone: &TimeZone) -> EntryHash {
+pub fn seal(before: &EntryHash, row: &Airing) -> EntryHash {
     let mut hasher = blake3::Hasher::new();
     let mut cell = |text: &str| {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());
     };
     cell(before.as_str());
-    let fields = row.fields(zone);
+    let fields = row.fields(&TimeZone::UTC);
     for field in &fields[..fields.len() - 1] {
         cell(&field.text());
     }
-    cell(&airing::written(row.predicted_at, zone));
     EntryHash(hasher.finalize().to_hex().to_string())
 }

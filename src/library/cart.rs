@@ -13,7 +13,8 @@ use crate::time::{DateRange, Frames};
 ///
 /// Always with `/` between folders and in Unicode's composed form (NFC), whichever form the disk or the schedule uses:
 /// the same name typed on another keyboard is the same cart.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct CartPath(String);
 
 impl CartPath {
@@ -111,11 +112,14 @@ impl ContentHash {
 }
 
 /// What decoding a whole file from end to end found.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// Length at the house rate, exactly as it will go out.
-    pub frames: u64,
+    pub length: Frames,
     pub loudness: Loudness,
+    /// From the file's tags: its title where nobody gives it another.
+    pub title: Option<String>,
+    pub language: Option<String>,
 }
 
 /// A file that can be played: its content and what was measured of it.

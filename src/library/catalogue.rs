@@ -132,17 +132,18 @@ fn blank_cart(path: &CartPath, fitness: Status) -> Cart {
 }
 
 fn plain_cart(file: &Found) -> Cart {
-    let (fitness, sound) = match &file.state {
-        FoundState::Copying => (Status::Copying, None),
-        FoundState::BadName => (Status::BadName, None),
-        FoundState::Unreadable(defect) => (unfit(defect), None),
-        FoundState::Read { analysis: Err(defect), .. } => (unfit(defect), None),
-        FoundState::Read { hash, analysis: Ok(analysis) } => {
-            let length = Frames(analysis.frames);
-            (Status::Ok, Some(Sound { hash: hash.clone(), length, loudness: analysis.loudness }))
-        }
-    };
-    Cart { sound, ..blank_cart(&file.path, fitness) }
+    let blank = |fitness| blank_cart(&file.path, fitness);
+    match &file.state {
+        FoundState::Copying => blank(Status::Copying),
+        FoundState::BadName => blank(Status::BadName),
+        FoundState::Unreadable(defect) | FoundState::Read { analysis: Err(defect), .. } => blank(unfit(defect)),
+        FoundState::Read { hash, analysis: Ok(analysis) } => Cart {
+            title: analysis.title.clone().unwrap_or_else(|| file.path.stem().to_owned()),
+            language: analysis.language.clone().unwrap_or_default(),
+            sound: Some(Sound { hash: hash.clone(), length: analysis.length, loudness: analysis.loudness }),
+            ..blank(Status::Ok)
+        },
+    }
 }
 
 fn unfit(defect: &Defect) -> Status {
@@ -158,7 +159,7 @@ fn ministry_cart(file: &Found, manifest: &Manifest) -> Cart {
     cart.directive.clone_from(&manifest.directive);
     let Some(item) = manifest.items.iter().find(|item| item.path == file.path) else { return cart };
     cart.title = item.title.clone().unwrap_or(cart.title);
-    cart.language = item.language.clone().unwrap_or_default();
+    cart.language = item.language.clone().unwrap_or(cart.language);
     cart.emphasis = item.emphasis;
     if let Some(sound) = &cart.sound {
         let other_bytes = item.hash.as_ref().is_some_and(|hash| *hash != sound.hash);
@@ -198,7 +199,7 @@ fn bulletin_cart(
         return None;
     }
     cart.title = sidecar.title.unwrap_or(cart.title);
-    cart.language = sidecar.language.unwrap_or_default();
+    cart.language = sidecar.language.unwrap_or(cart.language);
     cart.directive = sidecar.directive.unwrap_or_default();
     cart.valid = sidecar.valid;
     (cart.priority, cart.order) = (sidecar.priority, sidecar.order);

@@ -58,6 +58,8 @@ pub enum Input {
     Resume { rundown: Box<Rundown>, over: Vec<usize> },
     /// The output is open and runs in silence.
     Opened,
+    /// The last [`Action::Cue`] was carried out; the next may follow it.
+    Cued,
     /// From the output.
     Sound(SoundEvent),
     /// Time has passed.
@@ -75,7 +77,7 @@ pub enum Action {
     Close,
     /// Nothing sounds from this instant on.
     SilenceFrom(Timestamp),
-    /// Line up one piece behind what is lined up.
+    /// Line up one piece behind what is lined up; answered with [`Input::Cued`] or [`SoundEvent::Broke`].
     Cue { cue: CueId, piece: Box<Piece>, start: Start, length: Frames },
     /// Silence now, and forget what is lined up.
     Cut,

@@ -94,7 +94,8 @@ impl Machine {
                 self.begin(now, *rundown, &[], &mut actions);
             }
             Input::Resume { rundown, over } => self.begin(now, *rundown, &over, &mut actions),
-            Input::Opened => self.opened(now, &mut actions),
+            Input::Opened => self.opened(&mut actions),
+            Input::Cued => {}
             Input::Sound(event) => self.sound(now, event, &mut actions),
             Input::Tick => self.tick(now, &mut actions),
             Input::Stop => self.stop(now, &mut actions),
@@ -113,7 +114,7 @@ impl Machine {
         }
     }
 
-    fn opened(&mut self, _now: Timestamp, actions: &mut Vec<Action>) {
+    fn opened(&mut self, actions: &mut Vec<Action>) {
         if matches!(self.device, Device::Lost { .. }) {
             actions.push(Action::Record(Record::DeviceBack));
         }
@@ -161,7 +162,10 @@ impl Machine {
     }
 
     fn broke(&mut self, cue: CueId, heard: Frames, defect: Defect, now: Timestamp, actions: &mut Vec<Action>) {
-        let Some((_, line)) = self.find(cue) else { return };
+        let Some((sitting, line)) = self.find(cue) else { return };
+        if let Line::LinedUp { predicted_at, .. } = sitting.lines[line] {
+            sitting.busy_until = predicted_at;
+        }
         actions.push(Action::Record(Record::FileBroke { line, defect }));
         self.close(line, heard, Reason::File, now, actions);
     }
@@ -249,7 +253,8 @@ impl Machine {
         actions.push(Action::Close);
     }
 
-    /// Keeps the output supplied with the next items.
+    /// Keeps the output supplied with the next items, one at a time: only when one is known to be lined up can the
+    /// next be said to follow it.
     fn line_up(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         while self.device == Device::Open {
             let Some(sitting) = &mut self.sitting else { return };
@@ -259,9 +264,9 @@ impl Machine {
             let follows = sitting.in_flight() > 0;
             let predicted_at = match (follows, item.anchored) {
                 (true, false) => sitting.busy_until,
-                _ if line == 0 || item.anchored => planned_at.max(sitting.busy_until).max(now),
-                // After a gap the next item goes out at once: silence helps nobody.
-                _ => now,
+                (_, true) => planned_at.max(sitting.busy_until).max(now),
+                // After a gap the next item goes out at once, silence helps nobody; but never before the session.
+                (false, false) => now.max(sitting.rundown.span.start),
             };
             if !sitting.has_time_for(line, predicted_at) {
                 self.give_up(line, Outcome::Blocked, Reason::HardEnd, now, actions);
@@ -273,6 +278,7 @@ impl Machine {
             sitting.busy_until = time::later(predicted_at, item.length);
             actions.push(Action::Cue { cue, piece: Box::new(item.piece.clone()), start, length: item.length });
             sitting.lines[line] = Line::LinedUp { cue, predicted_at };
+            return;
         }
     }
 

@@ -5,6 +5,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Sub};
 
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 /// Frames per second everywhere in the program.
 ///
@@ -15,7 +16,8 @@ pub const RATE: u32 = 48_000;
 const RATE_U64: u64 = RATE as u64;
 
 /// A length of sound in frames at [`RATE`]. Exact: adding never rounds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Frames(pub u64);
 
 impl Frames {

@@ -1,0 +1,55 @@
+//! A sheet as a workbook that opens in LibreOffice and Excel.
+
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+
+use crate::report::{Cell, Sheet};
+
+/// The sheet as the bytes of an .xlsx file: title, table with frozen header, remarks. Every text is written as text,
+/// so that a title such as `=1+1` stays one.
+///
+/// # Errors
+/// A text longer than a cell may hold (32,767 characters), in the library's words.
+pub fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, String> {
+    write(sheet).map_err(|error| error.to_string())
+}
+
+fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
+    let font = Format::new().set_font_name("Times New Roman").set_font_size(12);
+    let title = font.clone().set_bold().set_font_size(14);
+    let framed = font.clone().set_border(FormatBorder::Thin).set_align(FormatAlign::Top);
+    let header = framed.clone().set_bold().set_align(FormatAlign::Center).set_text_wrap();
+    let body = framed.clone().set_text_wrap();
+    let mut workbook = Workbook::new();
+    let page = workbook.add_worksheet();
+    page.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    page.write_string_with_format(0, 0, &sheet.title, &title)?;
+    let top = 2;
+    for (index, column) in (0..).zip(&sheet.columns) {
+        page.set_column_width(index, f64::from(column.width))?;
+        page.write_string_with_format(top, index, &column.name, &header)?;
+    }
+    page.set_freeze_panes(top + 1, 0)?.set_repeat_rows(top, top)?;
+    let mut line = top + 1;
+    for row in &sheet.rows {
+        for (column, cell) in (0..).zip(row) {
+            match cell {
+                Cell::Text(text) => page.write_string_with_format(line, column, text, &body)?,
+                Cell::Number(number, decimals) => {
+                    page.write_number_with_format(line, column, *number, &number_format(&framed, *decimals))?
+                }
+                Cell::Empty => page.write_blank(line, column, &framed)?,
+            };
+        }
+        line += 1;
+    }
+    for remark in &sheet.remarks {
+        line += 1;
+        page.write_string_with_format(line, 0, remark, &font)?;
+    }
+    workbook.save_to_buffer()
+}
+
+fn number_format(framed: &Format, decimals: u8) -> Format {
+    let places = "0".repeat(usize::from(decimals));
+    framed.clone().set_num_format(if decimals == 0 { "0".to_owned() } else { format!("0.{places}") })
+}

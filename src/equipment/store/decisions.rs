@@ -1,0 +1,116 @@
+//! What people decided: approvals, response levels, entries for the report. Kept with their history.
+
+use jiff::Timestamp;
+
+use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
+use crate::library::{Approval, CartPath, ContentHash, Verdict};
+use crate::report::Entry;
+
+/// One change of the response level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LevelChange {
+    pub level: String,
+    pub directive: String,
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// Keeps decisions on bulletins.
+    ///
+    /// # Errors
+    /// The database failed; none of them was kept.
+    pub fn decide(&mut self, decisions: &[Approval]) -> Stored<()> {
+        self.write(|tx| {
+            let sql = "INSERT INTO approval (path, hash, verdict, by, at) VALUES (?1, ?2, ?3, ?4, ?5)";
+            for decision in decisions {
+                let verdict = if decision.verdict == Verdict::Approved { "approved" } else { "rejected" };
+                let (path, hash) = (decision.path.as_str(), decision.hash.as_str());
+                tx.execute(sql, (path, hash, verdict, &decision.by, millis(decision.at)))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// All decisions on bulletins, oldest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn decisions(&self) -> Stored<Vec<Approval>> {
+        self.ask(|db| {
+            let mut statement = db.prepare_cached("SELECT path, hash, verdict, by, at FROM approval ORDER BY approval_id")?;
+            let decisions = statement.query_map([], |row| {
+                let (path, hash, verdict): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                Ok(Approval {
+                    path: CartPath::new(&path).ok_or_else(|| unknown_word(0, &path))?,
+                    hash: ContentHash::new(&hash).ok_or_else(|| unknown_word(1, &hash))?,
+                    verdict: if verdict == "approved" { Verdict::Approved } else { Verdict::Rejected },
+                    by: row.get(3)?,
+                    at: instant(row.get(4)?),
+                })
+            })?;
+            decisions.collect()
+        })
+    }
+
+    /// Keeps a change of the response level.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn set_level(&mut self, change: &LevelChange) -> Stored<()> {
+        self.write(|tx| {
+            let sql = "INSERT INTO level (level, directive, at) VALUES (?1, ?2, ?3)";
+            tx.execute(sql, (&change.level, &change.directive, millis(change.at)))?;
+            Ok(())
+        })
+    }
+
+    /// All changes of the response level, oldest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn levels(&self) -> Stored<Vec<LevelChange>> {
+        self.ask(|db| {
+            let mut statement = db.prepare_cached("SELECT level, directive, at FROM level ORDER BY level_id")?;
+            let changes = statement.query_map([], |row| {
+                Ok(LevelChange { level: row.get(0)?, directive: row.get(1)?, at: instant(row.get(2)?) })
+            })?;
+            changes.collect()
+        })
+    }
+
+    /// Keeps an entry for the report.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn enter(&mut self, entry: &Entry) -> Stored<()> {
+        self.write(|tx| {
+            let sql = "INSERT INTO entry (tt, round, count, ratio, note, by, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            let Entry { tt, round, count, ratio, note, by, at } = entry;
+            tx.execute(sql, (tt, round, count, ratio, note, by, millis(*at)))?;
+            Ok(())
+        })
+    }
+
+    /// All entries for the report, oldest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn entries(&self) -> Stored<Vec<Entry>> {
+        self.ask(|db| {
+            let sql = "SELECT tt, round, count, ratio, note, by, at FROM entry ORDER BY entry_id";
+            let mut statement = db.prepare_cached(sql)?;
+            let entries = statement.query_map([], |row| {
+                Ok(Entry {
+                    tt: row.get(0)?,
+                    round: row.get(1)?,
+                    count: row.get(2)?,
+                    ratio: row.get(3)?,
+                    note: row.get(4)?,
+                    by: row.get(5)?,
+                    at: instant(row.get(6)?),
+                })
+            })?;
+            entries.collect()
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! The station's memory: one SQLite file with the airtime log, approvals, levels and entries for the report.
+//!
+//! The log is written with `synchronous=FULL`: a row is acknowledged when it is on the disk, power cut or not. The
+//! simulation uses the same file and the same statements, without waiting for the disk.
+
+mod airings;
+mod decisions;
+mod sessions;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags};
+
+pub use airings::Closing;
+pub use decisions::LevelChange;
+pub use sessions::{LastRun, OpenRow, SavedSession};
+
+use crate::airtime::EntryHash;
+
+/// The version of the tables this program writes.
+const SCHEMA_VERSION: i64 = 1;
+
+/// How long a statement waits for another process's before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Whether a commit waits for the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// Every commit is on the disk before it returns.
+    Full,
+    /// For simulations: the operating system writes when it likes.
+    None,
+}
+
+/// The open database.
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+    file: PathBuf,
+    /// Id and hash of the last row of the log, while this process is its writer.
+    tip: Option<(u64, EntryHash)>,
+}
+
+/// The database could not be opened, read or written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreFault {
+    pub file: PathBuf,
+    pub what: StoreTrouble,
+}
+
+/// What is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreTrouble {
+    /// Written by a newer version of this program.
+    Newer { version: i64 },
+    /// In the database's words.
+    Failed { detail: String },
+}
+
+impl fmt::Display for StoreFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            StoreTrouble::Newer { version } => write!(f, "{}: version {version}", self.file.display()),
+            StoreTrouble::Failed { detail } => write!(f, "{}: {detail}", self.file.display()),
+        }
+    }
+}
+
+impl std::error::Error for StoreFault {}
+
+/// What calls on the store answer.
+pub type Stored<T> = Result<T, StoreFault>;
+
+impl Store {
+    /// Opens the database, making it if there is none.
+    ///
+    /// # Errors
+    /// It cannot be opened, is no database, or was written by a newer program.
+    pub fn open(file: &Path, durability: Durability) -> Stored<Self> {
+        let fault = |error: rusqlite::Error| failed(file, &error);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(file, flags).map_err(fault)?;
+        db.busy_timeout(BUSY_TIMEOUT).map_err(fault)?;
+        db.set_prepared_statement_cache_capacity(64);
+        let pragmas = match durability {
+            Durability::Full => "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            Durability::None => "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;",
+        };
+        db.execute_batch(pragmas).map_err(fault)?;
+        let mut store = Self { db, file: file.to_owned(), tip: None };
+        store.bring_up_to_date()?;
+        Ok(store)
+    }
+
+    /// A number that changes whenever another process has written.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn foreign_changes(&self) -> Stored<i64> {
+        self.ask(|db| db.query_row("PRAGMA data_version", [], |row| row.get(0)))
+    }
+
+    fn bring_up_to_date(&mut self) -> Stored<()> {
+        let version: i64 = self.ask(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))?;
+        match version {
+            SCHEMA_VERSION => Ok(()),
+            0 => self.write(|tx| {
+                // Another process may have been quicker.
+                let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+                if version == 0 {
+                    tx.execute_batch(include_str!("schema.sql"))?;
+                    tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+                }
+                Ok(())
+            }),
+            version => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Newer { version } }),
+        }
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Stored<T> {
+        question(&self.db).map_err(|error| failed(&self.file, &error))
+    }
+
+    /// One transaction, begun for writing at once so that no two writers wait for each other.
+    fn write<T>(&mut self, change: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<T>) -> Stored<T> {
+        let run = |db: &mut Connection| {
+            let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let answer = change(&tx)?;
+            tx.commit()?;
+            Ok(answer)
+        };
+        run(&mut self.db).map_err(|error| failed(&self.file, &error))
+    }
+}
+
+fn failed(file: &Path, error: &rusqlite::Error) -> StoreFault {
+    StoreFault { file: file.to_owned(), what: StoreTrouble::Failed { detail: error.to_string() } }
+}
+
+/// Instants are kept in milliseconds.
+fn millis(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+fn instant(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(millis).unwrap_or_default()
+}
+
+/// A stored word that this program does not know: the file was written by something else.
+fn unknown_word(column: usize, word: &str) -> rusqlite::Error {
+    let error = format!("unknown word {word:?}");
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+}

@@ -1,0 +1,228 @@
+//! Sessions and what is on the air, as far as a restart has to know.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::OptionalExtension as _;
+use serde::{Deserialize, Serialize};
+
+use crate::airtime::ClockState;
+use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
+use crate::rundown::{Item, Origin, Rundown};
+use crate::schedule::SlotKey;
+use crate::time::{Frames, Span};
+
+/// A session that is not over.
+#[derive(Clone, Debug)]
+pub struct SavedSession {
+    pub session_id: i64,
+    pub rundown: Rundown,
+    pub level: String,
+    /// Lines that have their row.
+    pub over: Vec<usize>,
+    /// What was on the air when the program was last heard of.
+    pub on_air: Vec<OpenRow>,
+}
+
+/// An item on the air, with what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenRow {
+    pub line: usize,
+    pub predicted_at: Timestamp,
+    pub aired_at: Timestamp,
+    pub heard: Frames,
+    pub heard_at: Timestamp,
+    pub device: String,
+    pub clock: ClockState,
+}
+
+/// The last start of the program before this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastRun {
+    /// Its last sign of life.
+    pub alive_at: Timestamp,
+    /// Whether it was stopped in good order.
+    pub was_stopped: bool,
+}
+
+/// What of a rundown is kept.
+#[derive(Serialize, Deserialize)]
+struct SavedRundown {
+    title: String,
+    span: Span,
+    items: Vec<Item>,
+}
+
+impl Store {
+    /// Notes that the program started, and tells how the last one ended.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn begin_run(&mut self, now: Timestamp) -> Stored<Option<LastRun>> {
+        self.write(|tx| {
+            let last = tx
+                .query_row("SELECT alive_at, ended FROM run ORDER BY run_id DESC LIMIT 1", [], |row| {
+                    let ended: Option<String> = row.get(1)?;
+                    Ok(LastRun { alive_at: instant(row.get(0)?), was_stopped: ended.is_some() })
+                })
+                .optional()?;
+            tx.execute("INSERT INTO run (started_at, alive_at) VALUES (?1, ?1)", [millis(now)])?;
+            Ok(last)
+        })
+    }
+
+    /// When the program was last alive, whichever run that was.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn last_alive(&self) -> Stored<Option<Timestamp>> {
+        self.ask(|db| {
+            let last: Option<i64> = db.query_row("SELECT max(alive_at) FROM run", [], |row| row.get(0))?;
+            Ok(last.map(instant))
+        })
+    }
+
+    /// A sign of life of the present run.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn still_alive(&mut self, now: Timestamp) -> Stored<()> {
+        self.write(|tx| {
+            tx.prepare_cached("UPDATE run SET alive_at = ?1 WHERE run_id = (SELECT max(run_id) FROM run)")?
+                .execute([millis(now)])?;
+            Ok(())
+        })
+    }
+
+    /// Notes that the present run ends in good order.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn end_run(&mut self, now: Timestamp) -> Stored<()> {
+        self.write(|tx| {
+            let sql = "UPDATE run SET alive_at = ?1, ended = 'shutdown' WHERE run_id = (SELECT max(run_id) FROM run)";
+            tx.execute(sql, [millis(now)])?;
+            Ok(())
+        })
+    }
+
+    /// Writes a session's rundown down as a fact. None if its slot was taken before.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn begin_session(&mut self, rundown: &Rundown, level: &str) -> Stored<Option<i64>> {
+        let saved =
+            SavedRundown { title: rundown.title.clone(), span: rundown.span, items: rundown.items.clone() };
+        let json = serde_json::to_string(&saved).expect("a rundown has no map keys that are not text");
+        self.write(|tx| {
+            let sql = "INSERT OR IGNORE INTO session (date, session, origin, level, rundown) VALUES (?1, ?2, ?3, ?4, ?5)";
+            let slot = &rundown.slot;
+            let values = (slot.date.to_string(), &slot.session, origin_name(rundown.origin), level, json);
+            let inserted = tx.prepare_cached(sql)?.execute(values)?;
+            Ok((inserted > 0).then(|| tx.last_insert_rowid()))
+        })
+    }
+
+    /// Every line of the session has its row.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn end_session(&mut self, session_id: i64) -> Stored<()> {
+        self.write(|tx| {
+            tx.prepare_cached("UPDATE session SET is_over = 1 WHERE session_id = ?1")?.execute([session_id])?;
+            Ok(())
+        })
+    }
+
+    /// Opens a row, or checkpoints it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn checkpoint(&mut self, session_id: i64, row: &OpenRow) -> Stored<()> {
+        self.write(|tx| {
+            tx.prepare_cached("INSERT OR REPLACE INTO on_air VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute((
+                session_id,
+                row.line,
+                millis(row.predicted_at),
+                millis(row.aired_at),
+                row.heard.0,
+                millis(row.heard_at),
+                &row.device,
+                row.clock.name(),
+            ))?;
+            Ok(())
+        })
+    }
+
+    /// Sessions that are not over, earliest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn unfinished_sessions(&self) -> Stored<Vec<SavedSession>> {
+        self.ask(|db| {
+            let sql = "SELECT session_id, date, session, origin, level, rundown FROM session WHERE is_over = 0 ORDER BY 1";
+            let mut statement = db.prepare_cached(sql)?;
+            let sessions = statement.query_map([], saved_session)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            sessions.into_iter().map(|session| with_progress(db, session)).collect()
+        })
+    }
+
+    /// The slots of `date` that have been on the air or were passed over; none of them airs again.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn begun_slots(&self, date: Date) -> Stored<Vec<SlotKey>> {
+        self.ask(|db| {
+            let sql = "SELECT session FROM session WHERE date = ?1 AND origin <> 'by_hand'";
+            let mut statement = db.prepare_cached(sql)?;
+            let keys = statement.query_map([date.to_string()], |row| Ok(SlotKey { date, session: row.get(0)? }))?;
+            keys.collect()
+        })
+    }
+}
+
+fn saved_session(row: &rusqlite::Row<'_>) -> rusqlite::Result<SavedSession> {
+    let (date, json): (String, String) = (row.get(1)?, row.get(5)?);
+    let saved: SavedRundown = serde_json::from_str(&json).map_err(|_| unknown_word(5, "rundown"))?;
+    let origin: String = row.get(3)?;
+    let rundown = Rundown {
+        slot: SlotKey { date: date.parse().map_err(|_| unknown_word(1, &date))?, session: row.get(2)? },
+        title: saved.title,
+        origin: origin_named(&origin).ok_or_else(|| unknown_word(3, &origin))?,
+        span: saved.span,
+        items: saved.items,
+        left_out: Vec::new(),
+    };
+    Ok(SavedSession { session_id: row.get(0)?, rundown, level: row.get(4)?, over: Vec::new(), on_air: Vec::new() })
+}
+
+fn with_progress(db: &rusqlite::Connection, mut session: SavedSession) -> rusqlite::Result<SavedSession> {
+    let mut over = db.prepare_cached("SELECT line FROM airing WHERE session_id = ?1 AND line IS NOT NULL")?;
+    session.over = over.query_map([session.session_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let sql = "SELECT line, predicted_at, aired_at, heard, heard_at, device, clock FROM on_air WHERE session_id = ?1";
+    let mut open = db.prepare_cached(sql)?;
+    let rows = open.query_map([session.session_id], |row| {
+        let clock: String = row.get(6)?;
+        Ok(OpenRow {
+            line: row.get(0)?,
+            predicted_at: instant(row.get(1)?),
+            aired_at: instant(row.get(2)?),
+            heard: Frames(row.get(3)?),
+            heard_at: instant(row.get(4)?),
+            device: row.get(5)?,
+            clock: ClockState::named(&clock).ok_or_else(|| unknown_word(6, &clock))?,
+        })
+    })?;
+    session.on_air = rows.collect::<rusqlite::Result<_>>()?;
+    Ok(session)
+}
+
+const ORIGINS: [(&str, Origin); 3] =
+    [("scheduled", Origin::Scheduled), ("make_up", Origin::MakeUp), ("by_hand", Origin::ByHand)];
+
+fn origin_name(origin: Origin) -> &'static str {
+    ORIGINS.iter().find(|(_, known)| *known == origin).map_or("", |(name, _)| name)
+}
+
+fn origin_named(name: &str) -> Option<Origin> {
+    ORIGINS.iter().find(|(known, _)| *known == name).map(|(_, origin)| *origin)
+}

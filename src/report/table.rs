@@ -1,0 +1,259 @@
+//! The reporting table of the 2020 letters: eight fixed rows, the first from the airtime log.
+//!
+//! Nothing defines the unit of row 1, so the table gives airings, and says in its note what was counted and what the
+//! percentage divides by.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::airtime::Tally;
+use crate::planner::Owed;
+use crate::report::{Cell, Column, Entry, Sheet, latest};
+use crate::words::{Form, Lang, METHODS, decimal, word};
+
+/// What a report is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Period {
+    pub from: Date,
+    /// The last day, included.
+    pub to: Date,
+    pub round: Option<String>,
+}
+
+/// What was owed on one day of the period.
+#[derive(Clone, Debug)]
+pub struct DayOwed {
+    pub date: Date,
+    pub owed: Vec<Owed>,
+}
+
+/// The table, ready for any format.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReportingTable {
+    pub station: String,
+    pub from: Date,
+    pub to: Date,
+    pub round: Option<String>,
+    /// Airings required by the obligations in the period.
+    pub required: u64,
+    pub rows: Vec<Row>,
+    pub totals: Totals,
+    /// Each item on each day that stayed below its minimum.
+    pub short: Vec<Short>,
+}
+
+/// One of the eight rows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    pub tt: u8,
+    pub method: &'static str,
+    pub count: Option<f64>,
+    /// In percent.
+    pub ratio: Option<f64>,
+    pub note: String,
+}
+
+/// What the period adds up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Totals {
+    /// Airings (*lượt phát*) that reached `counts_from`; jingles are not counted.
+    pub airings: u64,
+    pub sessions: u64,
+    pub items: u64,
+    /// Airtime of these airings.
+    pub minutes: f64,
+    pub days: u64,
+    /// Days on which every obligation was met.
+    pub days_met: u64,
+    /// Airings that count towards the obligations: capped per item and day.
+    pub made: u64,
+}
+
+/// One item that stayed below its minimum on one day.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Short {
+    pub date: Date,
+    pub item: String,
+    pub title: String,
+    pub aired: u32,
+    pub required: u32,
+    /// From the closed set of reasons in the log.
+    pub reason: &'static str,
+}
+
+impl ReportingTable {
+    /// Fills the table in. `owed` holds every day of the period that counts, earliest first.
+    #[must_use]
+    pub fn new(
+        station: &str,
+        period: &Period,
+        tally: &Tally,
+        owed: &[DayOwed],
+        entries: &[Entry],
+        lang: Lang,
+    ) -> Self {
+        let (totals, required, short) = add_up(tally, owed);
+        let form = form(&totals, required);
+        let first = Row {
+            tt: 1,
+            method: METHODS[0],
+            count: Some(as_number(totals.airings)),
+            ratio: form.ratio(),
+            note: form.note(lang),
+        };
+        let typed = (2..=8).zip(&METHODS[1..]).map(|(tt, method)| {
+            let entry = latest(entries, tt, period.round.as_deref());
+            Row {
+                tt,
+                method,
+                count: entry.and_then(|entry| entry.count),
+                ratio: entry.and_then(|entry| entry.ratio),
+                note: entry.map(|entry| entry.note.clone()).unwrap_or_default(),
+            }
+        });
+        Self {
+            station: station.to_owned(),
+            from: period.from,
+            to: period.to,
+            round: period.round.clone(),
+            required,
+            rows: std::iter::once(first).chain(typed).collect(),
+            totals,
+            short,
+        }
+    }
+
+    /// The form as the letter prints it: TT, method, count, ratio, note.
+    #[must_use]
+    pub fn sheet(&self, lang: Lang) -> Sheet {
+        let column = |name: &str, width| Column { name: name.to_owned(), width };
+        let number = |number: Option<f64>| {
+            number.map_or(Cell::Empty, |number| Cell::Number(number, if number.fract() == 0.0 { 0 } else { 2 }))
+        };
+        let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) };
+        let row = |row: &Row| {
+            vec![
+                Cell::Number(f64::from(row.tt), 0),
+                text(row.method),
+                number(row.count),
+                number(row.ratio),
+                text(&row.note),
+            ]
+        };
+        Sheet {
+            title: self.title(lang),
+            columns: vec![
+                column("TT", 5),
+                column("Phương thức thông tin", 38),
+                column("Số lượng", 10),
+                column("Tỷ lệ %", 10),
+                column("Ghi chú", 90),
+            ],
+            rows: self.rows.iter().map(row).collect(),
+            remarks: self.remarks(lang),
+        }
+    }
+
+    fn title(&self, lang: Lang) -> String {
+        let (from, to) = (crate::words::day(self.from, lang), crate::words::day(self.to, lang));
+        let round = match (&self.round, lang) {
+            (Some(round), Lang::Vi) => format!(", đợt {round}"),
+            (Some(round), Lang::En) => format!(", round {round}"),
+            (None, _) => String::new(),
+        };
+        let (name, until) = (word(lang, "Báo cáo kết quả thông tin, tuyên truyền", "Report"), word(lang, "đến", "to"));
+        format!("{name} – {}, {from} {until} {to}{round}", self.station)
+    }
+
+    /// What fell short, day by day, in words.
+    fn remarks(&self, lang: Lang) -> Vec<String> {
+        let mut remarks: Vec<String> = Vec::new();
+        for day in self.short.chunk_by(|a, b| a.date == b.date) {
+            let date = crate::words::day(day[0].date, lang);
+            let named = day.iter().take(8).map(|short| {
+                let reason = crate::airtime::Reason::named(short.reason);
+                let reason = reason.map_or_else(String::new, |reason| crate::words::Say::say(&reason, lang));
+                format!("{} ({}/{}: {reason})", short.title, short.aired, short.required)
+            });
+            let named = named.collect::<Vec<_>>().join("; ");
+            let more = day.len().saturating_sub(8);
+            let more = if more > 0 { format!("; +{more}") } else { String::new() };
+            let below = word(lang, "mục chưa đạt", "items below the minimum");
+            remarks.push(format!("{date}: {} {below}: {named}{more}", decimal(as_number(day.len() as u64), 0, lang)));
+        }
+        remarks
+    }
+}
+
+fn add_up(tally: &Tally, owed: &[DayOwed]) -> (Totals, u64, Vec<Short>) {
+    let mut totals = Totals {
+        airings: tally.airings,
+        sessions: tally.sessions() as u64,
+        items: tally.items() as u64,
+        minutes: (tally.airtime.as_secs_f64() / 0.6).round() / 100.0,
+        ..Totals::default()
+    };
+    let (mut required, mut short) = (0, Vec::new());
+    for day in owed {
+        let wanted = day_items(day);
+        let before = short.len();
+        for item in &wanted {
+            let aired = tally.times(day.date, &item.path);
+            required += u64::from(item.at_least);
+            totals.made += u64::from(aired.min(item.at_least));
+            if aired < item.at_least {
+                let logged = tally.reason(day.date, &item.path).map(crate::airtime::Reason::name);
+                let reason = logged.unwrap_or(if item.playable { "no_time" } else { "file" });
+                let (title, required) = (item.title.clone(), item.at_least);
+                short.push(Short { date: day.date, item: item.path.clone(), title, aired, required, reason });
+            }
+        }
+        totals.days += 1;
+        totals.days_met += u64::from(short.len() == before && !wanted.is_empty());
+    }
+    (totals, required, short)
+}
+
+/// One item of a day, with the strictest minimum of all obligations that name it.
+struct Wanted {
+    path: String,
+    title: String,
+    at_least: u32,
+    playable: bool,
+}
+
+fn day_items(day: &DayOwed) -> Vec<Wanted> {
+    let mut wanted: std::collections::BTreeMap<String, Wanted> = std::collections::BTreeMap::new();
+    for owed in &day.owed {
+        let nameless = (1..=owed.nameless).map(|nth| {
+            let title = format!("{} +{nth}", owed.set.name());
+            (title.clone(), title, false)
+        });
+        let named = owed.items.iter().map(|item| (item.path.to_string(), item.title.clone(), item.playable));
+        for (path, title, playable) in named.chain(nameless) {
+            let item = wanted.entry(path.clone()).or_insert(Wanted { path, title, at_least: 0, playable });
+            item.at_least = item.at_least.max(owed.at_least);
+        }
+    }
+    wanted.into_values().collect()
+}
+
+fn form(totals: &Totals, required: u64) -> Form {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "minutes of a period")]
+    let minutes = totals.minutes.round() as u64;
+    Form {
+        airings: totals.airings,
+        sessions: totals.sessions,
+        items: totals.items,
+        minutes,
+        made: totals.made,
+        required,
+        days: totals.days,
+        days_met: totals.days_met,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "airings of a period")]
+fn as_number(count: u64) -> f64 {
+    count as f64
+}

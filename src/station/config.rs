@@ -1,0 +1,170 @@
+//! station.yaml: who we are, where sound goes, when it has to be quiet.
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::library::{Level, Rules};
+use crate::time::{Frames, Window};
+use crate::words::Lang;
+use crate::written::{Fault, Placed, Problem, Source, Values};
+
+/// The station's settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub name: String,
+    pub commune: String,
+    pub district: String,
+    pub province: String,
+    /// People in the commune: the base of "share of people reached".
+    pub population: Option<u64>,
+    pub tags: Vec<String>,
+    pub zone: TimeZone,
+    pub lang: Lang,
+    pub quiet_hours: Option<Window>,
+    /// An id that `loa devices` prints, `silent`, or `wav:FILE`.
+    pub device: String,
+    pub loudness: Level,
+    pub approval_required: bool,
+    pub expire_after: Option<Frames>,
+    /// Share of a file that must have gone out to count as an airing.
+    pub counts_from: f64,
+    /// The response levels by name; the first is in force until `loa level` says otherwise.
+    pub levels: Vec<String>,
+}
+
+impl Config {
+    /// What binds the library.
+    #[must_use]
+    pub fn library_rules(&self) -> Rules {
+        Rules {
+            approval_required: self.approval_required,
+            expire_after: self.expire_after,
+            tags: self.tags.clone(),
+            zone: self.zone.clone(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfigFile {
+    station: StationFile,
+    timezone: Option<Placed<String>>,
+    language: Option<Placed<String>>,
+    quiet_hours: Option<Placed<String>>,
+    output: Option<OutputFile>,
+    loudness: Option<LoudnessFile>,
+    bulletins: Option<BulletinsFile>,
+    counts_from: Option<Placed<f64>>,
+    #[serde(default)]
+    levels: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StationFile {
+    name: Placed<String>,
+    #[serde(default)]
+    commune: String,
+    #[serde(default)]
+    district: String,
+    #[serde(default)]
+    province: String,
+    population: Option<u64>,
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutputFile {
+    device: Option<Placed<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LoudnessFile {
+    target_lufs: Option<Placed<f64>>,
+    true_peak_dbtp: Option<Placed<f64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BulletinsFile {
+    approval: Option<Placed<String>>,
+    expire_after: Option<Placed<String>>,
+}
+
+const DEFAULT_ZONE: &str = "Asia/Ho_Chi_Minh";
+/// EBU R 128 asks −23 LUFS of broadcasters; horns in the open carry better a little hotter.
+const DEFAULT_TARGET_LUFS: f64 = -18.0;
+const DEFAULT_TRUE_PEAK_DBTP: f64 = -1.0;
+const DEFAULT_COUNTS_FROM: f64 = 0.9;
+
+/// Reads station.yaml.
+///
+/// # Errors
+/// Every mistake in it, with its place.
+pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
+    let written: ConfigFile = source.parse().map_err(|problem| vec![problem])?;
+    let mut values = Values::of(source);
+    let name = values.text("name", &written.station.name).unwrap_or_default();
+    let zone = read_zone(written.timezone.as_ref(), &mut values);
+    let languages = [("vi", Lang::Vi), ("en", Lang::En)];
+    let lang = written.language.as_ref().and_then(|text| values.choice("language", text, &languages));
+    let quiet_hours = written.quiet_hours.as_ref().and_then(|text| values.window(text));
+    let (approval_required, expire_after) = read_bulletins(written.bulletins.as_ref(), &mut values);
+    let device = written.output.as_ref().and_then(|output| output.device.as_ref());
+    let config = Config {
+        name,
+        commune: written.station.commune,
+        district: written.station.district,
+        province: written.station.province,
+        population: written.station.population,
+        tags: written.station.tags,
+        zone,
+        lang: lang.unwrap_or_default(),
+        quiet_hours,
+        device: device.and_then(|text| values.text("device", text)).unwrap_or_else(|| "default".to_owned()),
+        loudness: read_loudness(written.loudness.as_ref(), &mut values),
+        approval_required,
+        expire_after,
+        counts_from: (written.counts_from.as_ref())
+            .and_then(|share| values.number("counts_from", share, 0.01, 1.0))
+            .unwrap_or(DEFAULT_COUNTS_FROM),
+        levels: written.levels,
+    };
+    if values.problems.is_empty() { Ok(config) } else { Err(values.problems) }
+}
+
+fn read_zone(written: Option<&Placed<String>>, values: &mut Values) -> TimeZone {
+    let name = written.map_or(DEFAULT_ZONE, |text| text.value.trim());
+    TimeZone::get(name).unwrap_or_else(|_| {
+        if let Some(text) = written {
+            values.fault(text.referenced, Fault::UnknownZone { name: name.to_owned() });
+        }
+        TimeZone::UTC
+    })
+}
+
+fn read_loudness(written: Option<&LoudnessFile>, values: &mut Values) -> Level {
+    let target = written.and_then(|loudness| loudness.target_lufs.as_ref());
+    let peak = written.and_then(|loudness| loudness.true_peak_dbtp.as_ref());
+    Level {
+        target_lufs: target
+            .and_then(|number| values.number("target_lufs", number, -40.0, -8.0))
+            .unwrap_or(DEFAULT_TARGET_LUFS),
+        true_peak_dbtp: peak
+            .and_then(|number| values.number("true_peak_dbtp", number, -20.0, 0.0))
+            .unwrap_or(DEFAULT_TRUE_PEAK_DBTP),
+    }
+}
+
+fn read_bulletins(written: Option<&BulletinsFile>, values: &mut Values) -> (bool, Option<Frames>) {
+    let Some(written) = written else { return (true, None) };
+    let choices = [("required", true), ("none", false)];
+    let approval = written.approval.as_ref().and_then(|text| values.choice("approval", text, &choices));
+    let (day, decade) = (Frames::from_secs(86_400), Frames::from_secs(86_400 * 3_653));
+    let after = written.expire_after.as_ref().and_then(|text| values.length("expire_after", text, day, decade));
+    (approval.unwrap_or(true), after)
+}

@@ -1,0 +1,186 @@
+//! From the audio folder to what is known of each file: look, wait until it is whole, hash, decode once, remember.
+
+use std::collections::{HashMap, HashSet};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::equipment::cache::Cache;
+use crate::equipment::decoder;
+use crate::equipment::folder::{self, FolderGone, Seen, Stamp};
+use crate::library::{Analysis, CartPath, ContentHash, Defect, Found, FoundState};
+
+/// A file that has not changed for so long is taken as whole. The writer's close is not waited for: a look follows it
+/// anyway, and what is cut short is found out by decoding and by the manifest.
+const STILL_FOR: SignedDuration = SignedDuration::from_secs(2);
+
+/// Watches over one audio folder, look by look.
+#[derive(Debug)]
+pub struct Ingest {
+    audio: PathBuf,
+    cache: Cache,
+    /// Files that were not whole at the last look, and since when they have stood still.
+    restless: HashMap<PathBuf, (Stamp, Timestamp)>,
+    workers: usize,
+}
+
+/// What a look found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    pub found: Vec<Found>,
+    /// Whether some file was not whole yet, so that another look is due soon.
+    pub copying: bool,
+}
+
+/// A file to be read, and what came of it.
+struct Job {
+    seen: Seen,
+    path: CartPath,
+}
+
+type Measured = Result<(ContentHash, Result<Analysis, Defect>), Defect>;
+
+impl Ingest {
+    #[must_use]
+    pub fn new(audio: PathBuf, cache: Cache) -> Self {
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        Self { audio, cache, restless: HashMap::new(), workers }
+    }
+
+    /// Looks once. Only files that are new or changed are read, on all cores.
+    ///
+    /// # Errors
+    /// The folder is gone; what was known of it before still holds.
+    pub fn look(&mut self, now: Timestamp) -> Result<Look, FolderGone> {
+        let seen = folder::scan(&self.audio)?;
+        let names: HashSet<&PathBuf> = seen.iter().map(|seen| &seen.file).collect();
+        self.restless.retain(|file, _| names.contains(file));
+        let mut found = Vec::new();
+        let mut jobs = Vec::new();
+        for seen in seen {
+            let shown = seen.file.to_string_lossy();
+            let Some(path) = CartPath::new(&shown) else { continue };
+            let state = if seen.file.to_str().is_none() {
+                FoundState::BadName
+            } else if let Some(known) = self.cache.of_file(seen.file.as_os_str().as_bytes(), seen.stamp) {
+                let state = FoundState::Read { hash: known.hash, analysis: known.analysis };
+                found.push(Found { path, first_seen: known.first_seen, state });
+                continue;
+            } else if self.is_whole(&seen, now) {
+                jobs.push(Job { seen, path });
+                continue;
+            } else {
+                FoundState::Copying
+            };
+            found.push(Found { path, first_seen: now, state });
+        }
+        let measured = self.measure(&jobs);
+        found.extend(jobs.into_iter().zip(measured).map(|(job, measured)| self.remember(job, measured, now)));
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        let copying = found.iter().any(|file| file.state == FoundState::Copying);
+        Ok(Look { found, copying })
+    }
+
+    /// Looks, and if some file is not whole, looks again when it could be: for commands that look only once.
+    ///
+    /// # Errors
+    /// The folder is gone.
+    pub fn look_patiently(&mut self, now: impl Fn() -> Timestamp) -> Result<Look, FolderGone> {
+        let first = self.look(now())?;
+        if !first.copying {
+            return Ok(first);
+        }
+        #[expect(clippy::disallowed_methods, reason = "a command that looks once has nothing else to do meanwhile")]
+        thread::sleep(STILL_FOR.unsigned_abs());
+        self.look(now())
+    }
+
+    /// Whether a file has stood still long enough, by its own date or by our looking at it twice.
+    fn is_whole(&mut self, seen: &Seen, now: Timestamp) -> bool {
+        let modified = Timestamp::from_nanosecond(i128::from(seen.stamp.modified_ns)).unwrap_or(now);
+        let since = match self.restless.get(&seen.file) {
+            Some((stamp, since)) if *stamp == seen.stamp => *since,
+            _ => now,
+        };
+        let still = |since: Timestamp| now.duration_since(since) >= STILL_FOR;
+        let whole = (modified <= now && still(modified)) || still(since);
+        if whole {
+            self.restless.remove(&seen.file);
+        } else {
+            self.restless.insert(seen.file.clone(), (seen.stamp, since));
+        }
+        whole
+    }
+
+    /// Hashes and, where the content is new, decodes the jobs on all cores.
+    fn measure(&self, jobs: &[Job]) -> Vec<Measured> {
+        let hashes = spread(jobs, self.workers, |job| hash_file(&self.file(job)));
+        let known: Vec<_> = hashes.iter().map(|hash| self.cache.of_content(hash.as_ref().ok()?)).collect();
+        let files: Vec<_> = jobs.iter().map(|job| self.file(job)).zip(&known).collect();
+        let analyses = spread(&files, self.workers, |(file, known)| match known {
+            Some(known) => known.clone(),
+            None => analyse(file),
+        });
+        hashes.into_iter().zip(analyses).map(|(hash, analysis)| Ok((hash?, analysis))).collect()
+    }
+
+    fn file(&self, job: &Job) -> PathBuf {
+        self.audio.join(&job.seen.file)
+    }
+
+    fn remember(&self, job: Job, measured: Measured, now: Timestamp) -> Found {
+        let path = job.path;
+        let (hash, analysis) = match measured {
+            Ok(measured) => measured,
+            Err(defect) => return Found { path, first_seen: now, state: FoundState::Unreadable(defect) },
+        };
+        // Written to while it was being read: what was found is of no file that exists.
+        let stamp = std::fs::symlink_metadata(self.audio.join(&job.seen.file)).map(|metadata| Stamp::of(&metadata));
+        if stamp.ok() != Some(job.seen.stamp) {
+            return Found { path, first_seen: now, state: FoundState::Copying };
+        }
+        let name = job.seen.file.as_os_str().as_bytes();
+        let first_seen = self.cache.keep(name, job.seen.stamp, &hash, &analysis, now);
+        Found { path, first_seen, state: FoundState::Read { hash, analysis } }
+    }
+}
+
+/// The BLAKE3 hash of a file's bytes.
+///
+/// # Errors
+/// It cannot be read.
+pub fn hash_file(file: &Path) -> Result<ContentHash, Defect> {
+    let unreadable = |error: std::io::Error| Defect::Unreadable { detail: error.to_string() };
+    let opened = folder::open(file).map_err(unreadable)?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(opened).map_err(unreadable)?;
+    Ok(ContentHash::new(&hasher.finalize().to_hex()).expect("BLAKE3 writes 64 hexadecimal digits"))
+}
+
+fn analyse(file: &Path) -> Result<Analysis, Defect> {
+    let opened = folder::open(file).map_err(|error| Defect::Unreadable { detail: error.to_string() })?;
+    decoder::analyse(opened, &file.to_string_lossy())
+}
+
+/// Does one thing to every item, `workers` at a time; the answers come in the items' order.
+fn spread<T: Sync, R: Send>(items: &[T], workers: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let turn = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { return done };
+            done.push((index, work(item)));
+        }
+    };
+    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers.min(items.len())).map(|_| scope.spawn(turn)).collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, _>| thread.join().expect("decoding catches its own panics");
+        threads.into_iter().flat_map(join).collect()
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, answer)| answer).collect()
+}

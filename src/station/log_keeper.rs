@@ -1,0 +1,162 @@
+//! Keeping the log: what happens on the air goes into the store in order, and waits in memory while it cannot.
+//!
+//! The programme never waits for the disk to be mended. Entries that cannot be written are kept, oldest first, and
+//! tried again; only checkpoints, which the next one outdates, are dropped.
+
+use std::collections::{HashMap, VecDeque};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::equipment::store::{Closing, OpenRow, Store, StoreFault};
+use crate::rundown::Rundown;
+
+/// A pause between two tries.
+const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(1);
+
+/// Names a session until the store has given it a number, and afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SessionRef(u64);
+
+/// One thing to be written.
+#[derive(Clone, Debug)]
+enum Entry {
+    Begin(SessionRef, Box<Rundown>, String),
+    Checkpoint(SessionRef, OpenRow),
+    Close(SessionRef, Vec<Closing>),
+    Over(SessionRef),
+    Alive(Timestamp),
+}
+
+/// Writes to the store, and remembers what could not be written.
+#[derive(Debug)]
+pub struct LogKeeper {
+    store: Store,
+    numbers: HashMap<SessionRef, i64>,
+    next: u64,
+    waiting: VecDeque<Entry>,
+    /// Why and since when nothing could be written.
+    trouble: Option<(StoreFault, Timestamp)>,
+    retry_at: Timestamp,
+}
+
+impl LogKeeper {
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        let retry_at = Timestamp::MIN;
+        Self { store, numbers: HashMap::new(), next: 0, waiting: VecDeque::new(), trouble: None, retry_at }
+    }
+
+    /// For questions; writing goes through the keeper.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// Why the log cannot be written, since when, and how many entries wait.
+    #[must_use]
+    pub fn trouble(&self) -> Option<(&StoreFault, Timestamp, usize)> {
+        self.trouble.as_ref().map(|(fault, since)| (fault, *since, self.waiting.len()))
+    }
+
+    /// A session begins; its rundown is written down.
+    pub fn begin(&mut self, rundown: &Rundown, level: &str, now: Timestamp) -> SessionRef {
+        let session = self.fresh();
+        self.put(Entry::Begin(session, Box::new(rundown.clone()), level.to_owned()), now);
+        session
+    }
+
+    /// A session the store knows already.
+    pub fn resume(&mut self, session_id: i64) -> SessionRef {
+        let session = self.fresh();
+        self.numbers.insert(session, session_id);
+        session
+    }
+
+    /// Opens a row or notes how far it came.
+    pub fn checkpoint(&mut self, session: SessionRef, row: OpenRow, now: Timestamp) {
+        self.put(Entry::Checkpoint(session, row), now);
+    }
+
+    /// Closes rows.
+    pub fn close(&mut self, session: SessionRef, closings: Vec<Closing>, now: Timestamp) {
+        if !closings.is_empty() {
+            self.put(Entry::Close(session, closings), now);
+        }
+    }
+
+    /// Every row of the session is closed.
+    pub fn over(&mut self, session: SessionRef, now: Timestamp) {
+        self.put(Entry::Over(session), now);
+    }
+
+    /// A sign of life.
+    pub fn alive(&mut self, now: Timestamp) {
+        self.put(Entry::Alive(now), now);
+    }
+
+    /// Tries again to write what waits.
+    pub fn flush(&mut self, now: Timestamp) {
+        if self.waiting.is_empty() || now < self.retry_at {
+            return;
+        }
+        while let Some(entry) = self.waiting.front().cloned() {
+            match self.write(&entry) {
+                Ok(()) => {
+                    self.waiting.pop_front();
+                }
+                Err(fault) => {
+                    self.retry_at = now.checked_add(RETRY_AFTER).unwrap_or(now);
+                    let since = self.trouble.as_ref().map_or(now, |(_, since)| *since);
+                    self.trouble = Some((fault, since));
+                    return;
+                }
+            }
+        }
+        self.trouble = None;
+    }
+
+    fn fresh(&mut self) -> SessionRef {
+        self.next += 1;
+        SessionRef(self.next)
+    }
+
+    fn put(&mut self, entry: Entry, now: Timestamp) {
+        let replaceable = |entry: &Entry| matches!(entry, Entry::Checkpoint(..) | Entry::Alive(_));
+        if replaceable(&entry) && self.waiting.back().is_some_and(replaceable) {
+            self.waiting.pop_back();
+        }
+        self.waiting.push_back(entry);
+        self.flush(now);
+    }
+
+    fn write(&mut self, entry: &Entry) -> Result<(), StoreFault> {
+        match entry {
+            Entry::Begin(session, rundown, level) => {
+                if let Some(number) = self.store.begin_session(rundown, level)? {
+                    self.numbers.insert(*session, number);
+                }
+                Ok(())
+            }
+            Entry::Checkpoint(session, row) => match self.numbers.get(session) {
+                Some(&number) => self.store.checkpoint(number, row),
+                None => Ok(()),
+            },
+            Entry::Close(session, closings) => match self.numbers.get(session) {
+                Some(&number) => {
+                    let numbered = |closing: &Closing| Closing { session_id: number, ..closing.clone() };
+                    self.store.append(&closings.iter().map(numbered).collect::<Vec<_>>())
+                }
+                None => Ok(()),
+            },
+            Entry::Over(session) => match self.numbers.remove(session) {
+                Some(number) => self.store.end_session(number),
+                None => Ok(()),
+            },
+            Entry::Alive(now) => self.store.still_alive(*now),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The station: drives the machine with the equipment.
+//!
+//! One loop ([`on_air::OnAir`]) does everything that decides what is heard: it is stepped by the real clock in
+//! `loa run` and by a simulated one in `loa simulate`, and knows no difference.
+
+pub mod config;
+pub mod control;
+pub mod home;
+pub mod ingest;
+pub mod log_keeper;
+pub mod notice;
+pub mod on_air;
+pub mod recovery;
+pub mod reports;
+mod rows;
+pub mod running;
+pub mod shelf;
+pub mod simulation;
+pub mod snapshot;

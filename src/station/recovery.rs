@@ -1,0 +1,144 @@
+//! After an outage: closing what was open with what is known, giving every slot that passed its rows, and going on
+//! with the session whose time it still is.
+
+use jiff::civil::Time;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::airtime::{Outcome, Reason};
+use crate::equipment::store::{OpenRow, SavedSession, StoreFault};
+use crate::planner::plan_day;
+use crate::playout::Input;
+use crate::rundown::{Origin, Rundown};
+use crate::station::notice::Notice;
+use crate::station::on_air::{Ended, OnAir};
+use crate::time::{self, Frames, Span};
+
+/// Longer absences are not gone through day by day: a station back after a year owes no rows for the year.
+const ABSENCE_MAX: SignedDuration = SignedDuration::from_hours(24 * 92);
+
+impl OnAir {
+    /// Begins the run: whatever the last one left open is closed as it stands, whatever passed meanwhile has its rows,
+    /// and a session that is still on goes on.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn start(&mut self) -> Result<(), StoreFault> {
+        let now = self.equipment.clock.now();
+        let last_known = self.log.store().last_alive()?;
+        let last_run = self.log.store_mut().begin_run(now)?;
+        let reason = match last_run {
+            Some(run) if run.was_stopped => Reason::Shutdown,
+            _ => Reason::Power,
+        };
+        self.known_time = last_known.map_or(now, |known| known.max(now));
+        self.covered_until = last_known.map_or(now, |known| known.min(now));
+        let yesterday = self.today(now).yesterday().unwrap_or(self.today(now));
+        for date in yesterday.series(jiff::Span::new().days(1)).take(3) {
+            self.begun.extend(self.log.store().begun_slots(date)?);
+        }
+        for session in self.log.store().unfinished_sessions()? {
+            self.take_up(now, session, reason);
+        }
+        if self.machine.is_idle() {
+            self.pass_over_what_went_by(now, reason);
+            self.join_what_is_on(now, reason);
+        }
+        Ok(())
+    }
+
+    /// Closes what a dead run left open; goes on with the session if it is still its time.
+    fn take_up(&mut self, now: Timestamp, session: SavedSession, reason: Reason) {
+        let SavedSession { session_id, rundown, level, over, on_air } = session;
+        let reference = self.log.resume(session_id);
+        self.sit_down(reference, rundown.clone(), level);
+        let mut over = over;
+        for open in on_air {
+            over.push(open.line);
+            self.close_interrupted(now, open, reason);
+        }
+        let goes_on = rundown.origin != Origin::ByHand && rundown.span.end > now && self.machine.is_idle();
+        let past = |line: &usize| !goes_on || rundown.planned_at(&rundown.items[*line]) < now;
+        let missed: Vec<usize> = (0..rundown.items.len()).filter(|line| !over.contains(line)).filter(past).collect();
+        self.miss(now, &missed, reason);
+        over.extend(missed);
+        if goes_on && over.len() < rundown.items.len() {
+            self.tell(now, Input::Resume { rundown: Box::new(rundown), over });
+        } else {
+            self.session_over(now);
+        }
+    }
+
+    /// What was on the air when the program died: the checkpoint says how much was heard for certain.
+    fn close_interrupted(&mut self, now: Timestamp, open: OpenRow, reason: Reason) {
+        let (line, heard, clock) = (open.line, open.heard, open.clock);
+        let at = time::later(open.aired_at, heard);
+        let (outcome, reason) = (Outcome::Interrupted, Some(reason));
+        self.item_ended(now, Ended { line, outcome, reason, heard, at, open: Some(open) }, clock);
+    }
+
+    /// Lines whose time passed while nothing could air.
+    fn miss(&mut self, now: Timestamp, lines: &[usize], reason: Reason) {
+        let clock = self.clock_state();
+        for &line in lines {
+            let (outcome, reason, heard) = (Outcome::Missed, Some(reason), Frames::ZERO);
+            self.item_ended(now, Ended { line, outcome, reason, heard, at: now, open: None }, clock);
+        }
+    }
+
+    /// Gives every scheduled slot that ended unaired since the last look its rows.
+    pub(super) fn pass_over_what_went_by(&mut self, now: Timestamp, reason: Reason) {
+        let from = self.covered_until.max(now.checked_sub(ABSENCE_MAX).unwrap_or(now));
+        self.covered_until = self.covered_until.max(now);
+        let gap = Span { start: from, end: now };
+        if gap.length() < Frames::from_secs(1) {
+            return;
+        }
+        let first = self.today(from).yesterday().unwrap_or(self.today(from));
+        let days = first.series(jiff::Span::new().days(1)).take_while(|date| *date <= self.today(now));
+        for date in days.collect::<Vec<_>>() {
+            let midnight = time::instant(date, Time::midnight(), &self.papers.config.zone);
+            let plan = plan_day(&self.desk(), date, midnight, &self.begun, &self.history);
+            let passed = |rundown: &Rundown| {
+                let end = rundown.span.end;
+                rundown.origin == Origin::Scheduled && gap.start < end && end <= gap.end
+            };
+            for rundown in plan.rundowns.into_iter().filter(passed) {
+                self.pass_over(now, rundown, reason);
+            }
+        }
+    }
+
+    fn pass_over(&mut self, now: Timestamp, rundown: Rundown, reason: Reason) {
+        if self.log.store().begun_slots(rundown.slot.date).is_ok_and(|begun| begun.contains(&rundown.slot)) {
+            self.begun.insert(rundown.slot);
+            return;
+        }
+        let (title, at) = (rundown.title.clone(), rundown.span.start);
+        self.notices.push(Notice::PassedOver { title, at, reason });
+        let lines: Vec<usize> = (0..rundown.items.len()).collect();
+        self.session_began(now, rundown);
+        self.miss(now, &lines, reason);
+        self.session_over(now);
+    }
+
+    /// A session that began while the program was down is joined where it stands.
+    fn join_what_is_on(&mut self, now: Timestamp, reason: Reason) {
+        let Some(next) = self.next(now).cloned() else { return };
+        if next.span.start < now && next.origin == Origin::Scheduled {
+            self.join(now, next, reason);
+        }
+    }
+
+    /// Joins a session in its middle: what should have aired already is missed, the rest airs.
+    pub(super) fn join(&mut self, now: Timestamp, rundown: Rundown, reason: Reason) {
+        let past = |line: &usize| rundown.planned_at(&rundown.items[*line]) < now;
+        let over: Vec<usize> = (0..rundown.items.len()).filter(past).collect();
+        self.session_began(now, rundown.clone());
+        self.miss(now, &over, reason);
+        if over.len() < rundown.items.len() {
+            self.tell(now, Input::Resume { rundown: Box::new(rundown), over });
+        } else {
+            self.session_over(now);
+        }
+    }
+}

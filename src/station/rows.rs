@@ -1,0 +1,76 @@
+//! Making rows of the airtime log out of what a session planned and what was heard of it.
+
+use jiff::Timestamp;
+
+use crate::airtime::{Airing, ClockState, EntryHash, HOUSE_ZONE, Outcome, Reason};
+use crate::equipment::store::Closing;
+use crate::rundown::{LeftOut, Piece, Rundown};
+use crate::schedule::SlotKey;
+use crate::station::on_air::Ended;
+use crate::time::Frames;
+
+/// What all rows of a session have in common.
+#[derive(Clone, Debug)]
+pub(super) struct RowMaker {
+    pub station: String,
+    pub slot: SlotKey,
+    pub level: String,
+    pub device: String,
+}
+
+impl RowMaker {
+    /// The row of an item that is over, or that never began.
+    pub fn item(&self, rundown: &Rundown, ended: &Ended, clock: ClockState) -> Closing {
+        let item = &rundown.items[ended.line];
+        let planned_at = rundown.planned_at(item);
+        let blank = self.blank(&item.piece, item.length, planned_at, clock);
+        let began = ended.open.as_ref();
+        let airing = Airing {
+            predicted_at: began.map_or(planned_at, |open| open.predicted_at),
+            aired_at: began.map(|open| open.aired_at),
+            ended_at: began.map(|_| ended.at),
+            aired: ended.heard,
+            outcome: ended.outcome,
+            reason: ended.reason,
+            lufs: began.and(item.piece.lufs).map(|lufs| lufs + item.piece.gain_db),
+            device: began.map_or(String::new(), |open| open.device.clone()),
+            ..blank
+        };
+        Closing { session_id: 0, line: Some(ended.line), airing }
+    }
+
+    /// The row of something ordered for the session that cannot air.
+    pub fn left_out(&self, rundown: &Rundown, left_out: &LeftOut, clock: ClockState) -> Closing {
+        let (outcome, reason) = (&left_out.why).into();
+        let blank = self.blank(&left_out.piece, left_out.length, rundown.span.start, clock);
+        Closing { session_id: 0, line: None, airing: Airing { outcome, reason: Some(reason), ..blank } }
+    }
+
+    fn blank(&self, piece: &Piece, duration: Frames, planned_at: Timestamp, clock: ClockState) -> Airing {
+        Airing {
+            id: 0,
+            station: self.station.clone(),
+            slot: self.slot.clone(),
+            planned_at,
+            predicted_at: planned_at,
+            aired_at: None,
+            ended_at: None,
+            aired: Frames::ZERO,
+            duration,
+            kind: piece.kind,
+            path: piece.path.to_string(),
+            title: piece.title.clone(),
+            language: piece.language.clone(),
+            directive: piece.directive.clone(),
+            level: self.level.clone(),
+            zone: HOUSE_ZONE.to_owned(),
+            outcome: Outcome::Missed,
+            reason: Some(Reason::Power),
+            content_hash: piece.hash.as_ref().map(|hash| hash.as_str().to_owned()).unwrap_or_default(),
+            lufs: None,
+            device: self.device.clone(),
+            clock,
+            entry_hash: EntryHash::default(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Why a file can or cannot air, for a clerk.
+
+use crate::library::{Defect, Kind, Status};
+use crate::rundown::Why;
+use crate::say;
+use crate::words::{Lang, Say, day, decimal, word};
+
+impl Say for Kind {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Ministry => word(lang, "tệp của Bộ", "ministry file"),
+            Self::Bulletin => word(lang, "bản tin", "bulletin"),
+            Self::Jingle => word(lang, "nhạc hiệu", "jingle"),
+            Self::Relay => word(lang, "tiếp âm", "relay"),
+            Self::Alert => word(lang, "khẩn cấp", "alert"),
+        }
+        .to_owned()
+    }
+}
+
+impl Say for Defect {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Empty => say!(lang, "tệp trống (0 byte); chép lại", "the file is empty (0 bytes); copy it again"),
+            Self::NotAudio => say!(
+                lang,
+                "không phải tệp âm thanh, dù tên có vẻ vậy; xin lại tệp gốc",
+                "this is no sound file, whatever its name says; ask for the original"
+            ),
+            Self::Unsupported { format } => say!(
+                lang,
+                "định dạng {format} chưa phát được; đổi sang mp3, wav, flac hoặc ogg",
+                "the format {format} cannot be played; convert it to mp3, wav, flac or ogg"
+            ),
+            Self::Truncated { expected_secs, found_secs } => {
+                let (expected, found) = (decimal(*expected_secs, 1, lang), decimal(*found_secs, 1, lang));
+                say!(
+                    lang,
+                    "tệp bị cụt: đúng ra dài {expected} giây, chỉ có {found} giây; chép lại",
+                    "the file is cut short: {expected} seconds expected, {found} found; copy it again"
+                )
+            }
+            Self::Broken { detail } => {
+                say!(lang, "tệp hỏng ({detail}); chép lại hoặc xin tệp gốc", "the file is damaged ({detail}); copy it again or ask for the original")
+            }
+            Self::Wild { peak_dbfs } => {
+                let peak = decimal(*peak_dbfs, 1, lang);
+                say!(
+                    lang,
+                    "tệp hỏng: giải mã ra tiếng nổ ({peak} dBFS); chép lại",
+                    "the file is damaged: it decodes into noise ({peak} dBFS); copy it again"
+                )
+            }
+            Self::Silent => say!(lang, "tệp không có tiếng; kiểm tra bản thu", "there is no sound in it; check the recording"),
+            Self::TooShort => say!(lang, "ngắn hơn 0,2 giây; chép lại", "shorter than 0.2 seconds; copy it again"),
+            Self::TooLong => say!(lang, "dài hơn 12 giờ; chia nhỏ ra", "longer than 12 hours; cut it into parts"),
+            Self::Unreadable { detail } => {
+                say!(lang, "không đọc được tệp ({detail}); kiểm tra quyền và ổ đĩa", "the file cannot be read ({detail}); check rights and disk")
+            }
+        }
+    }
+}
+
+impl Say for Status {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Ok => String::new(),
+            Self::Missing => say!(lang, "chưa có tệp; chép vào audio/", "the file is not there; copy it into audio/"),
+            Self::Copying => say!(lang, "đang chép, chờ chép xong", "still being copied, wait for the end"),
+            Self::Broken(defect) => defect.say(lang),
+            Self::Silent => Defect::Silent.say(lang),
+            Self::Unsupported { format } => Defect::Unsupported { format: format.clone() }.say(lang),
+            Self::Changed => say!(
+                lang,
+                "nội dung khác với bản đã duyệt hoặc bản trong danh mục của Bộ; nghe lại rồi duyệt, hoặc chép lại bản đúng",
+                "its content is not the one approved or named by the manifest; listen and approve again, or copy the right one"
+            ),
+            Self::Unapproved { rejected_by: None } => say!(
+                lang,
+                "chưa được duyệt; nghe rồi chạy `loa approve TỆP --by \"CHỨC VỤ, TÊN\"`",
+                "not approved; listen and run `loa approve FILE --by \"OFFICE, NAME\"`"
+            ),
+            Self::Unapproved { rejected_by: Some(by) } => {
+                say!(lang, "{by} đã từ chối duyệt", "{by} refused to approve it")
+            }
+            Self::Expired { on } => {
+                let on = day(*on, lang);
+                say!(lang, "hết hạn ngày {on}; xóa tệp hoặc sửa `valid` trong tệp .yaml kèm theo", "expired on {on}; delete it or mend `valid` in its sidecar")
+            }
+            Self::BadName => say!(
+                lang,
+                "tên tệp không phải UTF-8; đổi tên không dấu",
+                "the file's name is not UTF-8; rename it"
+            ),
+            Self::BadSidecar => {
+                say!(lang, "tệp .yaml kèm theo có lỗi, xem `loa check`", "its sidecar has mistakes, see `loa check`")
+            }
+        }
+    }
+}
+
+impl Say for Why {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Missing => Status::Missing.say(lang),
+            Self::Copying => Status::Copying.say(lang),
+            Self::Unplayable(defect) => defect.say(lang),
+            Self::Changed => Status::Changed.say(lang),
+            Self::Unapproved => Status::Unapproved { rejected_by: None }.say(lang),
+            Self::OutOfDate => say!(lang, "ngoài thời hạn phát", "outside its days"),
+            Self::BadSidecar => Status::BadSidecar.say(lang),
+            Self::QuietHours => say!(lang, "trùng giờ yên lặng", "it would touch the quiet hours"),
+            Self::NoTime => say!(lang, "hết giờ trong buổi này", "no time left in this session"),
+            Self::NoReceiver => say!(
+                lang,
+                "bản này chưa tiếp âm được; dành giờ đó cho tệp khác",
+                "this version cannot carry relays; the time is given to other items"
+            ),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The words people read, Vietnamese first, English beside it.
+//!
+//! Stages say what is the case as values; here each value gets its sentence in both languages, next to each other, so
+//! that nobody can add one without the other. A missing argument or a missing language is a compile error.
+
+mod airtime;
+mod faults;
+mod findings;
+mod form;
+mod library;
+mod numbers;
+mod sound;
+
+pub use form::{METHODS, Form};
+pub use numbers::{day, decimal, percent, read_number, whole};
+
+/// The language of console, reports and messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    #[default]
+    Vi,
+    En,
+}
+
+impl Lang {
+    /// The language of this name, as `--lang`, `LOA_LANG` and station.yaml write it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "vi" => Some(Self::Vi),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+}
+
+/// A value that can be said.
+pub trait Say {
+    /// One or more sentences without a final line break.
+    fn say(&self, lang: Lang) -> String;
+}
+
+/// One sentence in both languages; arguments are those in scope.
+#[macro_export]
+macro_rules! say {
+    ($lang:expr, $vi:literal, $en:literal $(,)?) => {
+        match $lang {
+            $crate::words::Lang::Vi => format!($vi),
+            $crate::words::Lang::En => format!($en),
+        }
+    };
+}
+
+/// One word in both languages.
+#[must_use]
+pub const fn word(lang: Lang, vi: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Vi => vi,
+        Lang::En => en,
+    }
+}
+
+/// `a, b, c`, at most eight of them.
+fn list(items: &[String]) -> String {
+    let more = if items.len() > 8 { ", …" } else { "" };
+    format!("{}{more}", items.iter().take(8).cloned().collect::<Vec<_>>().join(", "))
+}
