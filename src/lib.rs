@@ -1,12 +1,20 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 #![warn(clippy::pedantic)]
-pub mod airtime;
-pub mod library;
-pub mod planner;
-pub mod playout;
-pub mod report;
-pub mod rundown;
-pub mod schedule;
+
+// The programme's way to air, in the order the data flows. Pure: no clock, disk, network or thread.
 pub mod time;
-pub mod words;
 pub mod written;
+pub mod library;
+pub mod schedule;
+pub mod rundown;
+pub mod planner;
+pub mod airtime;
+pub mod playout;
+pub mod words;
+pub mod report;
+
+// The equipment: everything that touches the world.
+pub mod equipment;
+
+// The station: drives the machine with the equipment.
+pub mod station;

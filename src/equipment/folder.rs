@@ -38,14 +38,14 @@ pub struct Seen {
 pub struct Stamp {
     pub size: u64,
     pub modified_ns: i64,
-    pub inode: u64,
+    pub inode: i64,
 }
 
 impl Stamp {
     #[must_use]
     pub fn of(metadata: &Metadata) -> Self {
         let modified_ns = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
-        Self { size: metadata.size(), modified_ns, inode: metadata.ino() }
+        Self { size: metadata.size(), modified_ns, inode: metadata.ino().cast_signed() }
     }
 }
 

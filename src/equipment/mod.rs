@@ -3,8 +3,13 @@
 //! Each file holds a trait or a type, the real thing and, where the station is simulated, the simulated thing. No
 //! piece of equipment knows another; the station plugs them together. What passes between two of them is defined here.
 
+pub mod cache;
+pub mod clock;
 pub mod decoder;
+pub mod documents;
+pub mod folder;
 pub mod sound;
+pub mod store;
 
 use crate::library::Defect;
 

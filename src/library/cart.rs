@@ -116,7 +116,10 @@ impl ContentHash {
 pub struct Analysis {
     /// Length at the house rate, exactly as it will go out.
     pub length: Frames,
+    /// As it goes out: of both channels, also for a mono file.
     pub loudness: Loudness,
+    /// In the file. A mono file is measured as one channel by every other meter, and so reads 3 LU lower there.
+    pub channels: usize,
     /// From the file's tags: its title where nobody gives it another.
     pub title: Option<String>,
     pub language: Option<String>,
@@ -127,7 +130,18 @@ pub struct Analysis {
 pub struct Sound {
     pub hash: ContentHash,
     pub length: Frames,
+    /// As it goes out: of both channels, also for a mono file.
     pub loudness: Loudness,
+    pub channels: usize,
+}
+
+impl Sound {
+    /// The loudness that meters show of the file itself, in LUFS (ITU-R BS.1770-4: one channel of two is 3.01 LU less).
+    #[must_use]
+    pub fn file_lufs(&self) -> Option<f64> {
+        let one_channel = if self.channels == 1 { 3.01 } else { 0.0 };
+        self.loudness.lufs.map(|lufs| lufs - one_channel)
+    }
 }
 
 /// Whether a cart can air, and if not, why.

@@ -140,7 +140,12 @@ fn plain_cart(file: &Found) -> Cart {
         FoundState::Read { hash, analysis: Ok(analysis) } => Cart {
             title: analysis.title.clone().unwrap_or_else(|| file.path.stem().to_owned()),
             language: analysis.language.clone().unwrap_or_default(),
-            sound: Some(Sound { hash: hash.clone(), length: analysis.length, loudness: analysis.loudness }),
+            sound: Some(Sound {
+                hash: hash.clone(),
+                length: analysis.length,
+                loudness: analysis.loudness,
+                channels: analysis.channels,
+            }),
             ..blank(Status::Ok)
         },
     }

@@ -117,18 +117,15 @@ impl Ingest {
 
     /// Hashes and, where the content is new, decodes the jobs on all cores.
     fn measure(&self, jobs: &[Job]) -> Vec<Measured> {
-        let hashes = spread(jobs, self.workers, |job| hash_file(&self.file(job)));
-        let known: Vec<_> = hashes.iter().map(|hash| self.cache.of_content(hash.as_ref().ok()?)).collect();
-        let files: Vec<_> = jobs.iter().map(|job| self.file(job)).zip(&known).collect();
+        let files: Vec<_> = jobs.iter().map(|job| self.audio.join(&job.seen.file)).collect();
+        let hashes = spread(&files, self.workers, |file| hash_file(file));
+        let known = hashes.iter().map(|hash| self.cache.of_content(hash.as_ref().ok()?));
+        let files: Vec<_> = files.into_iter().zip(known).collect();
         let analyses = spread(&files, self.workers, |(file, known)| match known {
             Some(known) => known.clone(),
             None => analyse(file),
         });
         hashes.into_iter().zip(analyses).map(|(hash, analysis)| Ok((hash?, analysis))).collect()
-    }
-
-    fn file(&self, job: &Job) -> PathBuf {
-        self.audio.join(&job.seen.file)
     }
 
     fn remember(&self, job: Job, measured: Measured, now: Timestamp) -> Found {
@@ -162,7 +159,9 @@ pub fn hash_file(file: &Path) -> Result<ContentHash, Defect> {
 
 fn analyse(file: &Path) -> Result<Analysis, Defect> {
     let opened = folder::open(file).map_err(|error| Defect::Unreadable { detail: error.to_string() })?;
-    decoder::analyse(opened, &file.to_string_lossy())
+    let measured = decoder::analyse(opened, &file.to_string_lossy())?;
+    let decoder::Analysis { length, loudness, title, language, channels, .. } = measured;
+    Ok(Analysis { length, loudness, channels, title, language })
 }
 
 /// Does one thing to every item, `workers` at a time; the answers come in the items' order.

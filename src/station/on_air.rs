@@ -143,6 +143,24 @@ impl OnAir {
         self.reassemble();
     }
 
+    /// The audio folder cannot be looked into; what was known of it holds.
+    pub fn note_folder_gone(&mut self, gone: &crate::equipment::folder::FolderGone) {
+        let (folder, detail) = (gone.folder.display().to_string(), gone.detail.clone());
+        self.notices.push(Notice::FolderGone { folder, detail });
+    }
+
+    /// Whether nothing is on the air or about to be.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.machine.is_idle()
+    }
+
+    /// What is on the air.
+    #[must_use]
+    pub fn on_air(&self) -> Option<crate::playout::OnAir<'_>> {
+        self.machine.on_air()
+    }
+
     /// What happened since the last call, for people.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         mem::take(&mut self.notices)

@@ -3,27 +3,41 @@
 //! An output takes *cues*, pieces of sound with an instant to begin at, and tells what became of them: which frame
 //! left it when. Frames count as heard when the device has consumed them, not when they were handed over; the airtime
 //! log is written from that alone.
+//!
+//! ```text
+//! card       a real sound card                      paced      in real time to nowhere or into a WAV file
+//! devices    which cards there are                  recording  that WAV file
+//! stream     the device's callback, under a mixer   simulated  in no time at all, with a ledger of what went out
+//! programme  one cue as a source, decoded ahead     timeline   cues on frames, for the two without a card
+//! sequence   what to tell of cues on a card         fade       the ramp before a forced silence
+//! air        numbers shared with the sound thread   origin     when frame 0 left the device
+//! ```
 
-use std::fmt;
+mod air;
+mod card;
+mod devices;
+mod fade;
+mod origin;
+mod paced;
+mod programme;
+mod recording;
+mod sequence;
+mod simulated;
+mod stream;
+mod timeline;
+
+use std::path::Path;
 
 use jiff::Timestamp;
 
 use crate::equipment::Pcm;
-use crate::library::Defect;
 use crate::time::Frames;
 
-/// Names one cue in what the output reports. Given by whoever cues, never used twice while the program runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CueId(pub u64);
-
-/// When a cue begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// Its first frame leaves the device at this instant; late only if what was cued before is still on.
-    At(Timestamp),
-    /// Its first frame follows the last frame of the cue before, without a gap.
-    Following,
-}
+pub use crate::playout::{CueId, SoundEvent, SoundFault, Start};
+pub use card::Card;
+pub use devices::{Output, devices};
+pub use paced::Paced;
+pub use simulated::{Heard, Ledger, Simulated};
 
 /// One piece of sound to play.
 pub struct Cue {
@@ -34,32 +48,6 @@ pub struct Cue {
     /// What each sample is multiplied with.
     pub gain: f32,
     pub pcm: Box<dyn Pcm>,
-}
-
-/// What became of a cue, or of the device.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SoundEvent {
-    /// The first frame left the device at `at`.
-    Began { cue: CueId, at: Timestamp },
-    /// So much of the cue on the air has been heard by now.
-    Reached { cue: CueId, heard: Frames },
-    /// The last frame of the cue left the device at `at`; `heard` in all.
-    Ended { cue: CueId, heard: Frames, at: Timestamp },
-    /// The file broke while it was read; `heard` of it went out before.
-    Broke { cue: CueId, heard: Frames, defect: Defect },
-    /// The device is gone. Cues not ended are forgotten; `Reached` told how far the one on the air came.
-    Lost { fault: SoundFault },
-}
-
-/// Why there is no sound device.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SoundFault {
-    /// No device by this id.
-    Absent { device: String },
-    /// It is there, but cannot be opened or stopped working, in the system's words.
-    Failed { device: String, detail: String },
-    /// It reported no error, but consumed nothing for this long.
-    Stalled { device: String, millis: u64 },
 }
 
 /// An output. Cheap to poll; nothing here blocks longer than a tenth of a second.
@@ -82,6 +70,9 @@ pub trait Sound {
     /// Nothing sounds from `end` on, whatever is cued: a short ramp before it, then silence.
     fn silence_from(&mut self, end: Timestamp);
 
+    /// When the output wants to be polled next while it is open.
+    fn wake_at(&self, now: Timestamp) -> Timestamp;
+
     /// What happened since the last call, in order.
     fn poll(&mut self, now: Timestamp) -> Vec<SoundEvent>;
 
@@ -93,8 +84,13 @@ pub trait Sound {
     fn close(&mut self);
 }
 
-impl fmt::Display for CueId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cue {}", self.0)
+/// The output that station.yaml names: `silent`, `wav:FILE` (relative to `home`), or a card by its id. It is not opened
+/// yet.
+#[must_use]
+pub fn output(device: &str, home: &Path) -> Box<dyn Sound> {
+    match (device, device.strip_prefix("wav:")) {
+        ("silent", _) => Box::new(Paced::silent()),
+        (_, Some(path)) => Box::new(Paced::wav(&home.join(path))),
+        _ => Box::new(Card::new(device)),
     }
 }

@@ -1,0 +1,191 @@
+//! The station in real life: steps the loop by the real clock, looks after the audio folder, hears signals.
+
+use std::fs::File;
+use std::io;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use crate::equipment::clock::{Clock as _, SystemClock};
+use crate::equipment::folder::{FolderGone, Watch};
+use crate::library::Found;
+use crate::station::control::{Board, Door};
+use crate::station::home::{Home, Papers};
+use crate::station::ingest::Ingest;
+use crate::station::notice::Notice;
+use crate::station::on_air::OnAir;
+use crate::words::Lang;
+
+/// The folder is looked at this often whatever the system reports.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// While something is being copied, it is looked at this often.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// An idle station steps at least this often, so that a clock that was set is noticed.
+const STEP_EVERY: Duration = Duration::from_secs(1);
+
+/// What wakes the loop.
+#[derive(Debug)]
+pub enum Wake {
+    Stop,
+    /// The audio folder was looked at.
+    Looked(Vec<Found>),
+    FolderGone(FolderGone),
+    /// Schedules, sidecars or station.yaml may have changed.
+    Papers,
+}
+
+/// The lock that keeps a second station off the same home. Given back when it is dropped.
+#[derive(Debug)]
+pub struct HomeLock(#[expect(dead_code, reason = "held, not read")] File);
+
+impl HomeLock {
+    /// Takes the lock; none if another process has it.
+    ///
+    /// # Errors
+    /// The data folder cannot be written.
+    pub fn take(home: &Home) -> io::Result<Option<Self>> {
+        std::fs::create_dir_all(home.data())?;
+        let file = File::options().create(true).truncate(false).write(true).open(home.lock())?;
+        match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Stops the loop on SIGTERM, SIGINT and SIGHUP.
+///
+/// # Errors
+/// The system refuses to hand over its signals.
+pub fn hear_signals(wake: Sender<Wake>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])?;
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for _ in signals.forever() {
+            let _ = wake.send(Wake::Stop);
+        }
+    })?;
+    Ok(())
+}
+
+/// Looks after the audio folder and the papers, on a thread of its own, and sends what it finds.
+///
+/// # Errors
+/// The system has no thread left.
+pub fn look_after(home: &Home, mut ingest: Ingest, wake: Sender<Wake>) -> io::Result<()> {
+    let home = home.clone();
+    thread::Builder::new().name("folder".to_owned()).spawn(move || {
+        let (changed, looks) = mpsc::channel();
+        let mut watches = Watches::new(&home, changed);
+        let mut gone = false;
+        loop {
+            watches.renew();
+            let look = ingest.look(SystemClock.now());
+            let copying = look.as_ref().is_ok_and(|look| look.copying);
+            let news = match look {
+                Ok(look) => {
+                    gone = false;
+                    Some(Wake::Looked(look.found))
+                }
+                Err(folder) => {
+                    let first = !gone;
+                    gone = true;
+                    first.then_some(Wake::FolderGone(folder))
+                }
+            };
+            let told = news.into_iter().chain([Wake::Papers]).try_for_each(|news| wake.send(news));
+            if told.is_err() || !wait_for_change(&looks, if copying { LOOK_AGAIN } else { LOOK_EVERY }) {
+                return;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// Waits until something changed, and then until a burst of changes is over; false when nobody can tell any more.
+fn wait_for_change(looks: &Receiver<()>, patience: Duration) -> bool {
+    match looks.recv_timeout(patience) {
+        Err(RecvTimeoutError::Disconnected) => return false,
+        Err(RecvTimeoutError::Timeout) => return true,
+        Ok(()) => {}
+    }
+    while looks.recv_timeout(Duration::from_millis(200)).is_ok() {}
+    true
+}
+
+/// Watches on the folders people write to; renewed when a folder was made anew.
+struct Watches {
+    home: Home,
+    changed: Sender<()>,
+    audio: Option<Watch>,
+    schedules: Option<Watch>,
+}
+
+impl Watches {
+    fn new(home: &Home, changed: Sender<()>) -> Self {
+        Self { home: home.clone(), changed, audio: None, schedules: None }
+    }
+
+    fn renew(&mut self) {
+        for (watch, folder) in [(&mut self.audio, "audio"), (&mut self.schedules, "schedules")] {
+            if !watch.as_ref().is_some_and(Watch::is_true) {
+                let changed = self.changed.clone();
+                // Without a watch the regular look finds everything, only later.
+                *watch = Watch::new(&self.home.dir.join(folder), move || drop(changed.send(()))).ok();
+            }
+        }
+    }
+}
+
+/// What [`run`] is given besides the station.
+pub struct Surroundings<'a> {
+    pub home: &'a Home,
+    pub lang: Lang,
+    pub wakes: Receiver<Wake>,
+    /// Told what happens, and the station itself, after each step.
+    pub watch: &'a mut dyn FnMut(&mut OnAir, Vec<Notice>),
+    /// Whether to end when nothing is on the air any more.
+    pub until_idle: bool,
+}
+
+/// Runs the station until it is told to stop.
+pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
+    let Surroundings { home, lang, wakes, watch, until_idle } = surroundings;
+    let board = Board::default();
+    // A station without its door airs all the same; `loa status` then says that nobody answers.
+    let _door = Door::open(&home.socket(), board.clone());
+    let mut papers_seen = Papers::read(home, None).ok();
+    let mut board_at = Timestamp::MIN;
+    loop {
+        let wake_at = station.step();
+        let now = SystemClock.now();
+        if now.duration_since(board_at).abs() >= jiff::SignedDuration::from_millis(500) {
+            board_at = now;
+            let snapshot = station.snapshot(lang);
+            board.put(serde_json::to_string(&snapshot).expect("a snapshot has no map keys that are not text"));
+        }
+        let notices = station.take_notices();
+        watch(station, notices);
+        if until_idle && station.is_idle() {
+            return;
+        }
+        let pause = wake_at.duration_since(now).unsigned_abs().min(STEP_EVERY);
+        let pause = if wake_at <= now { Duration::from_millis(1) } else { pause };
+        match wakes.recv_timeout(pause) {
+            Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(Wake::Looked(found)) => station.set_found(found),
+            Ok(Wake::FolderGone(folder)) => station.note_folder_gone(&folder),
+            Ok(Wake::Papers) => {
+                if let Ok(papers) = Papers::read(home, papers_seen.as_ref()) {
+                    station.set_papers(papers.clone());
+                    papers_seen = Some(papers);
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! A station in simulated time: the same loop, planner and log under a clock that jumps from event to event.
+
+use std::path::Path;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::equipment::clock::SimulatedClock;
+use crate::equipment::sound::{Ledger, Simulated};
+use crate::equipment::store::{Durability, Store, StoreFault};
+use crate::library::Found;
+use crate::station::home::Papers;
+use crate::station::log_keeper::LogKeeper;
+use crate::station::on_air::{Equipment, OnAir};
+use crate::station::shelf::EmptyShelf;
+
+/// A station that lives in a database file and a simulated clock. Power can be cut and given back.
+pub struct Simulation {
+    database: std::path::PathBuf,
+    papers: Papers,
+    found: Vec<Found>,
+    clock: SimulatedClock,
+    powered: Option<(OnAir, Ledger)>,
+}
+
+impl Simulation {
+    /// A station with these papers and files, dark, at `start`.
+    #[must_use]
+    pub fn new(database: &Path, papers: Papers, found: Vec<Found>, start: Timestamp) -> Self {
+        Self { database: database.to_owned(), papers, found, clock: SimulatedClock::starting(start), powered: None }
+    }
+
+    /// Power comes: the program starts.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn power_on(&mut self) -> Result<(), StoreFault> {
+        use crate::equipment::clock::Clock as _;
+        let sound = Simulated::new(self.clock.now());
+        let ledger = sound.ledger();
+        let equipment =
+            Equipment { clock: Box::new(self.clock.clone()), sound: Box::new(sound), shelf: Box::new(EmptyShelf) };
+        let log = LogKeeper::new(Store::open(&self.database, Durability::None)?);
+        let mut station = OnAir::new(equipment, log, self.papers.clone(), self.found.clone())?;
+        station.start()?;
+        self.powered = Some((station, ledger));
+        Ok(())
+    }
+
+    /// Power is cut: the program is gone in the middle of whatever it did.
+    pub fn cut_power(&mut self) {
+        self.powered = None;
+    }
+
+    /// The program is stopped in good order.
+    pub fn stop(&mut self) {
+        if let Some((mut station, _)) = self.powered.take() {
+            station.stop();
+        }
+    }
+
+    /// The running station, if there is power.
+    pub fn station(&mut self) -> Option<&mut OnAir> {
+        self.powered.as_mut().map(|(station, _)| station)
+    }
+
+    /// New papers, as if the operator had edited them; a running station takes them over.
+    pub fn set_papers(&mut self, papers: Papers) {
+        self.papers = papers.clone();
+        if let Some((station, _)) = &mut self.powered {
+            station.set_papers(papers);
+        }
+    }
+
+    /// Lets time pass up to `until`.
+    pub fn run_until(&mut self, until: Timestamp) {
+        use crate::equipment::clock::Clock as _;
+        while let Some((station, _)) = &mut self.powered {
+            let wake = station.step();
+            station.take_notices();
+            let soonest = self.clock.now() + SignedDuration::from_millis(1);
+            let next = wake.max(soonest);
+            if next > until {
+                break;
+            }
+            self.clock.set(next);
+        }
+        self.clock.set(until);
+        if let Some((station, _)) = &mut self.powered {
+            station.step();
+            station.take_notices();
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What the station is doing, for whoever asks: `loa status`, a console, a script.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::airtime::ClockState;
+use crate::planner::{Promise, plan_day};
+use crate::station::on_air::OnAir;
+use crate::time;
+use crate::words::{Lang, Say, word};
+
+/// The station at one instant. Lengths in seconds.
+#[derive(Clone, Debug, Serialize)]
+pub struct Snapshot {
+    pub station: String,
+    pub now: String,
+    /// `on_air`, `waiting`, `idle` (nothing ahead) or `off` (the program does not run).
+    pub state: &'static str,
+    pub level: Option<String>,
+    pub clock: &'static str,
+    pub device: String,
+    pub on_air: Option<NowPlaying>,
+    pub next_session: Option<NextSession>,
+    pub obligations: Vec<ObligationState>,
+    pub alarms: Vec<String>,
+}
+
+/// The session on the air, and the item in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct NowPlaying {
+    pub session: String,
+    pub session_title: String,
+    pub session_ends_at: String,
+    pub path: Option<String>,
+    pub title: Option<String>,
+    pub elapsed: f64,
+    pub duration: f64,
+    pub left: f64,
+    pub next_title: Option<String>,
+}
+
+/// The session that comes next.
+#[derive(Clone, Debug, Serialize)]
+pub struct NextSession {
+    pub session: String,
+    pub title: String,
+    pub start: String,
+    pub end: String,
+    pub items: usize,
+}
+
+/// How far one of today's obligations is met.
+#[derive(Clone, Debug, Serialize)]
+pub struct ObligationState {
+    pub schedule: String,
+    pub set: &'static str,
+    pub at_least: u32,
+    pub required: u32,
+    /// Airings that count, so far today.
+    pub aired: u32,
+    /// With what is still planned for today.
+    pub planned: u32,
+    pub short_of: u32,
+}
+
+impl OnAir {
+    /// The station as it is now.
+    pub fn snapshot(&mut self, lang: Lang) -> Snapshot {
+        let now = self.equipment.clock.now();
+        let on_air = self.now_playing();
+        let next_session = if on_air.is_some() { self.following(now) } else { self.next(now).cloned() };
+        let next_session = next_session.map(|next| NextSession {
+            session: next.slot.session.clone(),
+            title: session_title(&next.title, lang),
+            start: self.written(next.span.start),
+            end: self.written(next.span.end),
+            items: next.items.len(),
+        });
+        let state = match (&on_air, &next_session) {
+            (Some(_), _) => "on_air",
+            (None, Some(_)) => "waiting",
+            (None, None) => "idle",
+        };
+        Snapshot {
+            station: self.papers.config.name.clone(),
+            now: self.written(now),
+            state,
+            level: self.level.clone(),
+            clock: self.clock_state().name(),
+            device: self.equipment.sound.device(),
+            on_air,
+            next_session,
+            obligations: self.obligations(now),
+            alarms: self.alarms(lang),
+        }
+    }
+
+    fn now_playing(&self) -> Option<NowPlaying> {
+        let on_air = self.machine.on_air()?;
+        let item = on_air.now.map(|(line, heard, _)| (&on_air.rundown.items[line], heard));
+        let secs = |frames: time::Frames| frames.as_secs_rounded();
+        Some(NowPlaying {
+            session: on_air.rundown.slot.session.clone(),
+            session_title: on_air.rundown.title.clone(),
+            session_ends_at: self.written(on_air.rundown.span.end),
+            path: item.map(|(item, _)| item.piece.path.to_string()),
+            title: item.map(|(item, _)| item.piece.title.clone()),
+            elapsed: item.map_or(0.0, |(_, heard)| secs(heard)),
+            duration: item.map_or(0.0, |(item, _)| secs(item.length)),
+            left: item.map_or(0.0, |(item, heard)| secs(item.length.saturating_sub(heard))),
+            next_title: on_air.next.map(|line| on_air.rundown.items[line].piece.title.clone()),
+        })
+    }
+
+    /// The session after the one on the air.
+    fn following(&self, now: Timestamp) -> Option<crate::rundown::Rundown> {
+        let days = self.today(now).series(jiff::Span::new().days(1)).take(2);
+        let mut plans = days.map(|date| plan_day(&self.desk(), date, now, &self.begun, &self.history));
+        plans.find_map(|plan| plan.rundowns.into_iter().next())
+    }
+
+    fn obligations(&self, now: Timestamp) -> Vec<ObligationState> {
+        let today = self.today(now);
+        let midnight = time::instant(today.tomorrow().unwrap_or(today), jiff::civil::Time::midnight(), self.zone());
+        let planned = plan_day(&self.desk(), today, now, &self.begun, &self.history).obligations;
+        let aired = plan_day(&self.desk(), today, midnight, &self.begun, &self.history).obligations;
+        let state = |(planned, aired): (Promise, Promise)| ObligationState {
+            schedule: planned.schedule.clone(),
+            set: planned.set.name(),
+            at_least: planned.at_least,
+            required: planned.required(),
+            aired: aired.planned(),
+            planned: planned.planned(),
+            short_of: planned.short_of(),
+        };
+        planned.into_iter().zip(aired).map(state).collect()
+    }
+
+    /// What somebody has to look at.
+    fn alarms(&self, lang: Lang) -> Vec<String> {
+        let mut alarms = Vec::new();
+        if self.clock_state() == ClockState::Untrusted {
+            alarms.push(word(lang, "đồng hồ máy sai, chưa phát theo lịch", "the clock is wrong, nothing scheduled airs").into());
+        }
+        if self.machine.on_air().is_some_and(|on_air| on_air.device_lost) {
+            alarms.push(word(lang, "mất thiết bị âm thanh, đang thử lại", "the sound device is lost, trying again").into());
+        }
+        if let Some((fault, _, waiting)) = self.log.trouble() {
+            let text = word(lang, "không ghi được nhật ký", "the log cannot be written");
+            alarms.push(format!("{text}: {fault} ({waiting})"));
+        }
+        alarms.extend(self.papers.problems.iter().map(|problem| problem.say(lang)));
+        let today = self.today(self.equipment.clock.now());
+        let unfit = self.catalogue.carts().map(|cart| (cart, cart.status(today)));
+        for (cart, status) in unfit.filter(|(_, status)| *status != crate::library::Status::Ok) {
+            alarms.push(format!("audio/{}: {}", cart.path, status.say(lang)));
+        }
+        alarms
+    }
+
+    fn zone(&self) -> &jiff::tz::TimeZone {
+        &self.papers.config.zone
+    }
+
+    fn written(&self, at: Timestamp) -> String {
+        rfc3339(at, self.zone())
+    }
+}
+
+/// An instant as every JSON of ours writes it: RFC 3339 with the station's offset.
+#[must_use]
+pub fn rfc3339(at: Timestamp, zone: &jiff::tz::TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+}
+
+/// The title of a session; a make-up has none of its own.
+#[must_use]
+pub fn session_title(title: &str, lang: Lang) -> String {
+    if title.is_empty() { word(lang, "Phát bù", "Make-up").to_owned() } else { title.to_owned() }
+}
