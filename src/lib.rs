@@ -18,3 +18,6 @@ pub mod equipment;
 
 // The station: drives the machine with the equipment.
 pub mod station;
+
+// What people type.
+pub mod cli;

@@ -1,1 +1,7 @@
-fn main(){}
+//! `loa`: arguments in, exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    loaphuong::cli::main()
+}

@@ -139,3 +139,27 @@ fn promises(desk: &Desk<'_>, date: Date, history: &History) -> Vec<Promise> {
     };
     owed_on(desk.orders, desk.catalogue, date, desk.level).into_iter().map(promised).collect()
 }
+
+/// Plans `days` days, the first from `now` on, each taking what the days before it will have aired as aired.
+#[must_use]
+pub fn plan_days(
+    desk: &Desk<'_>,
+    first: Date,
+    days: i64,
+    now: Timestamp,
+    begun: &HashSet<SlotKey>,
+    history: &History,
+) -> Vec<DayPlan> {
+    let mut history = history.at(first);
+    let dates = first.series(jiff::Span::new().days(1)).take(usize::try_from(days).unwrap_or(0));
+    dates
+        .map(|date| {
+            let plan = plan_day(desk, date, now, begun, &history);
+            history = history.at(date);
+            for rundown in &plan.rundowns {
+                history.note_planned(rundown, now);
+            }
+            plan
+        })
+        .collect()
+}

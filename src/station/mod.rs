@@ -8,7 +8,6 @@ pub mod control;
 pub mod home;
 pub mod ingest;
 pub mod log_keeper;
-pub mod notice;
 pub mod on_air;
 pub mod recovery;
 pub mod reports;

@@ -14,16 +14,16 @@ use crate::equipment::clock::Clock;
 use crate::equipment::sound::{Cue, Sound};
 use crate::equipment::store::{OpenRow, StoreFault};
 use crate::library::{Approvals, Catalogue, Found, assemble, factor};
-use crate::planner::{DayPlan, Desk, History, plan_day};
+use crate::planner::{DayPlan, Desk, History, plan_day, plan_session};
 use crate::playout::{Action, Input, Machine, Record, SoundEvent};
-use crate::rundown::{Item, Rundown};
-use crate::schedule::SlotKey;
+use crate::rundown::{Item, Origin, Rundown};
+use crate::schedule::{Slot, SlotKey};
 use crate::station::home::Papers;
 use crate::station::log_keeper::{LogKeeper, SessionRef};
-use crate::station::notice::Notice;
+use crate::words::Notice;
 use crate::station::rows::RowMaker;
 use crate::station::shelf::Shelf;
-use crate::time;
+use crate::time::{self, Span};
 
 /// How often an idle station leaves a sign of life.
 const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(60);
@@ -31,6 +31,20 @@ const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 const BACKWARD_MAX: SignedDuration = SignedDuration::from_mins(5);
 /// A session that began so long ago is joined in the middle.
 const LATE: SignedDuration = SignedDuration::from_secs(1);
+
+/// A session begun by hand begins so long after the word.
+const BY_HAND_AFTER: time::Frames = time::Frames::from_millis(500);
+
+/// What came of beginning a session by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ByHand {
+    Begun,
+    NoSuchSession { known: Vec<String> },
+    /// Quiet has to be kept now.
+    Quiet { quiet: String },
+    /// Another session is on the air.
+    Busy { session: String },
+}
 
 /// What the loop is plugged into.
 pub struct Equipment {
@@ -181,10 +195,40 @@ impl OnAir {
         self.notices.push(Notice::Stopped);
     }
 
-    /// Airs a rundown that no slot ordered.
-    pub fn begin_by_hand(&mut self, rundown: Rundown) {
+    /// Airs a session of the schedules now, whenever it would fire; `length` shortens it. It ends before the next
+    /// scheduled session and before quiet hours.
+    pub fn begin_by_hand(&mut self, id: &str, length: Option<time::Frames>) -> ByHand {
         let now = self.equipment.clock.now();
+        if let Some(on_air) = self.machine.on_air() {
+            return ByHand::Busy { session: on_air.rundown.slot.session.clone() };
+        }
+        let orders = &self.papers.orders;
+        let sessions = || orders.schedules.iter().flat_map(|file| file.sessions.iter().map(move |one| (file, one)));
+        let Some((schedule, session)) = sessions().find(|(_, session)| session.id == id) else {
+            return ByHand::NoSuchSession { known: sessions().map(|(_, session)| session.id.clone()).collect() };
+        };
+        let ordered = Span::starting(time::later(now, BY_HAND_AFTER), length.unwrap_or(session.length));
+        let (mut allowed, meets_quiet_hours) = orders.outside_quiet_hours(ordered);
+        if let (Some(quiet), true) = (orders.quiet_hours, allowed.start > ordered.start || allowed.is_empty()) {
+            return ByHand::Quiet { quiet: quiet.to_string() };
+        }
+        let date = self.today(now);
+        let ahead = orders.slots(date, self.level.as_deref()).into_iter().map(|slot| slot.allowed.start);
+        if let Some(next) = ahead.filter(|start| *start > now).min() {
+            allowed.end = allowed.end.min(next);
+        }
+        let key = SlotKey { date, session: session.id.clone() };
+        let slot = Slot { key, ordered, allowed, meets_quiet_hours, schedule, session };
+        let rundown = Rundown { origin: Origin::ByHand, ..plan_session(&self.desk(), &slot, &self.history) };
         self.tell(now, Input::Begin(Box::new(rundown)));
+        ByHand::Begun
+    }
+
+    /// The time as the station's clock shows it.
+    #[must_use]
+    pub fn clock_shows(&self) -> String {
+        let now = self.equipment.clock.now();
+        self.papers.config.zone.to_datetime(now).strftime("%H:%M:%S").to_string()
     }
 
     /// What planning looks at.
@@ -202,6 +246,11 @@ impl OnAir {
     #[must_use]
     pub fn history(&self) -> &History {
         &self.history
+    }
+
+    /// An instant as the station's clock shows it.
+    pub(super) fn shown(&self, at: Timestamp) -> String {
+        self.papers.config.zone.to_datetime(at).strftime("%H:%M:%S %d/%m/%Y").to_string()
     }
 
     pub(super) fn today(&self, now: Timestamp) -> Date {
@@ -248,7 +297,7 @@ impl OnAir {
         let trusted = now.checked_add(BACKWARD_MAX).unwrap_or(now) >= self.known_time;
         if trusted != self.trusted {
             self.trusted = trusted;
-            let last_known = self.known_time;
+            let last_known = self.shown(self.known_time);
             self.notices.push(if trusted { Notice::ClockTrusted } else { Notice::ClockUntrusted { last_known } });
         }
         self.known_time = self.known_time.max(now);
@@ -332,12 +381,14 @@ impl OnAir {
     pub(super) fn session_began(&mut self, now: Timestamp, rundown: Rundown) {
         self.notices.push(Notice::SessionBegan {
             title: rundown.title.clone(),
-            end: rundown.span.end,
+            end: self.shown(rundown.span.end),
             items: rundown.items.len(),
         });
         let level = self.level.clone().unwrap_or_default();
         let reference = self.log.begin(&rundown, &level, now);
-        self.begun.insert(rundown.slot.clone());
+        if rundown.origin != Origin::ByHand {
+            self.begun.insert(rundown.slot.clone());
+        }
         self.sit_down(reference, rundown, level);
         self.write_left_out(now);
     }
@@ -359,9 +410,9 @@ impl OnAir {
         let owed: Vec<_> = sitting.rundown.left_out.iter().filter(|left_out| left_out.owed).collect();
         let rows = owed.iter().map(|left_out| sitting.rows.left_out(&sitting.rundown, left_out, clock)).collect();
         for left_out in owed {
-            let (outcome, reason) = (&left_out.why).into();
-            let (title, why) = (left_out.piece.title.clone(), Some(left_out.why.clone()));
-            self.notices.push(Notice::LeftOut { title, outcome, reason, why });
+            let (outcome, _) = (&left_out.why).into();
+            let (title, why) = (left_out.piece.title.clone(), left_out.why.clone());
+            self.notices.push(Notice::LeftOut { title, outcome, why });
         }
         self.log.close(sitting.reference, rows, now);
     }
@@ -436,7 +487,7 @@ impl OnAir {
         if stale {
             self.plan = self.plan_ahead(now);
             self.notices.push(match self.plan.as_ref().and_then(|plan| plan.rundowns.first()) {
-                Some(next) => Notice::Next { title: next.title.clone(), at: next.span.start },
+                Some(next) => Notice::Next { title: next.title.clone(), at: self.shown(next.span.start) },
                 None => Notice::NothingAhead,
             });
         }

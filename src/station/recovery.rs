@@ -9,7 +9,7 @@ use crate::equipment::store::{OpenRow, SavedSession, StoreFault};
 use crate::planner::plan_day;
 use crate::playout::Input;
 use crate::rundown::{Origin, Rundown};
-use crate::station::notice::Notice;
+use crate::words::Notice;
 use crate::station::on_air::{Ended, OnAir};
 use crate::time::{self, Frames, Span};
 
@@ -113,7 +113,7 @@ impl OnAir {
             self.begun.insert(rundown.slot);
             return;
         }
-        let (title, at) = (rundown.title.clone(), rundown.span.start);
+        let (title, at) = (rundown.title.clone(), self.shown(rundown.span.start));
         self.notices.push(Notice::PassedOver { title, at, reason });
         let lines: Vec<usize> = (0..rundown.items.len()).collect();
         self.session_began(now, rundown);

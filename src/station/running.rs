@@ -16,7 +16,7 @@ use crate::library::Found;
 use crate::station::control::{Board, Door};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
-use crate::station::notice::Notice;
+use crate::words::Notice;
 use crate::station::on_air::OnAir;
 use crate::words::Lang;
 
@@ -135,7 +135,9 @@ impl Watches {
             if !watch.as_ref().is_some_and(Watch::is_true) {
                 let changed = self.changed.clone();
                 // Without a watch the regular look finds everything, only later.
-                *watch = Watch::new(&self.home.dir.join(folder), move || drop(changed.send(()))).ok();
+                *watch = Watch::new(&self.home.dir.join(folder), move || {
+                    let _ = changed.send(());
+                }).ok();
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::airtime::ClockState;
 use crate::planner::{Promise, plan_day};
 use crate::station::on_air::OnAir;
 use crate::time;
-use crate::words::{Lang, Say, word};
+use crate::words::{Lang, Say, session_title, word};
 
 /// The station at one instant. Lengths in seconds.
 #[derive(Clone, Debug, Serialize)]
@@ -171,10 +171,4 @@ impl OnAir {
 #[must_use]
 pub fn rfc3339(at: Timestamp, zone: &jiff::tz::TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
-}
-
-/// The title of a session; a make-up has none of its own.
-#[must_use]
-pub fn session_title(title: &str, lang: Lang) -> String {
-    if title.is_empty() { word(lang, "Phát bù", "Make-up").to_owned() } else { title.to_owned() }
 }

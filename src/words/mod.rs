@@ -8,9 +8,13 @@ mod faults;
 mod findings;
 mod form;
 mod library;
+mod message;
+mod notice;
 mod numbers;
 mod sound;
 
+pub use message::Message;
+pub use notice::{Notice, session_title};
 pub use form::{METHODS, Form};
 pub use numbers::{day, decimal, percent, read_number, whole};
 

@@ -1,0 +1,200 @@
+//! What can be typed. The English help stands here, the Vietnamese beside it in `help`.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Broadcast automation for commune loudspeakers
+#[derive(Debug, Parser)]
+#[command(name = "loa", version, disable_help_subcommand = true)]
+pub struct Args {
+    /// The station's home: the folder with station.yaml
+    #[arg(long, global = true, value_name = "DIR", env = "LOA_HOME")]
+    pub home: Option<PathBuf>,
+    /// Language of messages
+    #[arg(long, global = true, value_enum, env = "LOA_LANG", ignore_case = true)]
+    pub lang: Option<LangArg>,
+    /// Print data as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    Vi,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a new home with a commented station.yaml and one schedule
+    Init(InitArgs),
+    /// Read everything and name every mistake; air nothing
+    Check,
+    /// Show every file: expected, present, playable, approved
+    Library,
+    /// Show the rundowns with exact times, and whether the obligations are met
+    Plan(PlanArgs),
+    /// Go on the air, in the foreground, until told to stop
+    Run(RunArgs),
+    /// Show what the running station is doing
+    Status,
+    /// Show or export the airtime log
+    Log(LogArgs),
+    /// Make the reporting table, or enter its rows 2 to 8
+    Report(ReportArgs),
+    /// Show or set the response level in force
+    Level(LevelArgs),
+    /// Approve local bulletins
+    Approve(DecisionArgs),
+    /// Refuse local bulletins
+    Reject(DecisionArgs),
+    /// List the sound outputs by id
+    Devices,
+    /// Air days in seconds, under a simulated clock and sound card
+    Simulate(SimulateArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct InitArgs {
+    /// The folder to make
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct PlanArgs {
+    /// The first day, planned whole (default: the rest of today)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<Date>,
+    /// How many days
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(i64).range(1..=366))]
+    pub days: i64,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// Air this session now, then go on
+    #[arg(long, value_name = "ID")]
+    pub session: Option<String>,
+    /// Shorten the session begun by hand
+    #[arg(long, value_name = "LENGTH", requires = "session")]
+    pub length: Option<String>,
+    /// Stop when the session begun by hand is over
+    #[arg(long, requires = "session")]
+    pub once: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Csv,
+    Json,
+    Xlsx,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct LogArgs {
+    /// The first day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<Date>,
+    /// The last day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<Date>,
+    /// In which form (default: table)
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Write to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub struct ReportArgs {
+    #[command(subcommand)]
+    pub entry: Option<ReportCommand>,
+    /// The first day (default: the first of this month)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<Date>,
+    /// The last day (default: today)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<Date>,
+    /// The reporting round
+    #[arg(long, value_name = "N")]
+    pub round: Option<String>,
+    /// In which form (default: table)
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Write to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// End with 1 if an obligation was not met
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// Enter one of the rows that no log can know
+    Set(SetArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SetArgs {
+    /// The row, 2 to 8
+    #[arg(value_parser = clap::value_parser!(u8).range(2..=8))]
+    pub row: u8,
+    /// The count
+    #[arg(long, value_name = "N")]
+    pub count: Option<String>,
+    /// The ratio in percent
+    #[arg(long, value_name = "P")]
+    pub ratio: Option<String>,
+    /// The note
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// The reporting round
+    #[arg(long, value_name = "N")]
+    pub round: Option<String>,
+    /// Who enters it (default: the login name)
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct LevelArgs {
+    /// The level to set
+    pub level: Option<String>,
+    /// The letter that orders it
+    #[arg(long, value_name = "TEXT", requires = "level")]
+    pub directive: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DecisionArgs {
+    /// The bulletins
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Who decided: office and name
+    #[arg(long, value_name = "NAME", required = true)]
+    pub by: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SimulateArgs {
+    /// The first day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Date,
+    /// How many days
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=3660))]
+    pub days: i64,
+    /// A new home for the simulated log (default: data/simulated in the home)
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+}

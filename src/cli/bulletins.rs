@@ -1,0 +1,67 @@
+//! `loa approve` and `loa reject`: a named person's decision on a bulletin, bound to its content.
+
+use std::path::Path;
+
+use crate::cli::args::DecisionArgs;
+use crate::cli::context::{Context, store_failure};
+use crate::cli::{Failure, Outcome};
+use crate::library::{Approval, CartPath, Catalogue, Kind, Verdict};
+use crate::words::Message;
+
+pub fn approve(context: &Context, args: &DecisionArgs) -> Outcome {
+    decide(context, args, Verdict::Approved)
+}
+
+pub fn reject(context: &Context, args: &DecisionArgs) -> Outcome {
+    decide(context, args, Verdict::Rejected)
+}
+
+/// All of the files or none: a list with a mistake in it is not half carried out.
+fn decide(context: &Context, args: &DecisionArgs, verdict: Verdict) -> Outcome {
+    let papers = context.papers_quietly()?;
+    let mut store = context.store()?;
+    let catalogue = context.catalogue(&papers, Some(&store))?;
+    let mut decisions = Vec::new();
+    for file in &args.files {
+        decisions.push(decision(context, &catalogue, file, verdict, args.by.trim())?);
+    }
+    store.decide(&decisions).map_err(|fault| store_failure(&fault))?;
+    for decision in decisions {
+        let (path, by) = (decision.path.to_string(), decision.by);
+        context.tell(&match verdict {
+            Verdict::Approved => Message::Approved { path, by },
+            Verdict::Rejected => Message::Rejected { path, by },
+        });
+    }
+    Ok(())
+}
+
+fn decision(
+    context: &Context,
+    catalogue: &Catalogue,
+    file: &Path,
+    verdict: Verdict,
+    by: &str,
+) -> Result<Approval, Failure> {
+    let shown = file.display().to_string();
+    let no_such = || Failure::usage(Message::NoSuchFile { path: shown.clone() });
+    let path = below_audio(context, file).ok_or_else(no_such)?;
+    let cart = catalogue.get(&path).ok_or_else(no_such)?;
+    if cart.kind != Kind::Bulletin {
+        return Err(Failure::usage(Message::NotABulletin { path: path.to_string() }));
+    }
+    let Some(sound) = &cart.sound else {
+        let why = context.say(&cart.fitness);
+        return Err(Failure::not_so(Message::NotReadable { path: path.to_string(), why }));
+    };
+    Ok(Approval { path, hash: sound.hash.clone(), verdict, by: by.to_owned(), at: context.now() })
+}
+
+/// A file as it was typed: relative to where the person stands, to the home, or to audio/.
+fn below_audio(context: &Context, file: &Path) -> Option<CartPath> {
+    let audio = context.home.audio();
+    let real = |path: &Path| path.canonicalize().ok();
+    let standing = real(file).zip(real(&audio));
+    let relative = standing.and_then(|(file, audio)| file.strip_prefix(audio).map(Path::to_owned).ok());
+    CartPath::new(relative.as_deref().unwrap_or(file).to_str()?)
+}

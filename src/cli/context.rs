@@ -1,0 +1,146 @@
+//! What every command needs: the home, the language, and the things in the home, opened when they are wanted.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::cli::args::{Args, LangArg};
+use crate::cli::{Failure, Outcome};
+use crate::equipment::cache::Cache;
+use crate::equipment::clock::{Clock as _, SystemClock};
+use crate::equipment::store::{Durability, Store, StoreFault, StoreTrouble};
+use crate::library::{Approvals, Catalogue, Found, assemble};
+use crate::station::home::{Home, Papers};
+use crate::station::ingest::Ingest;
+use crate::station::running::HomeLock;
+use crate::words::{Lang, Message, Say};
+
+/// Where the station lives unless somebody says otherwise.
+const HOME_DEFAULT: &str = "/var/lib/loa";
+
+/// One command's surroundings.
+pub(crate) struct Context {
+    pub home: Home,
+    pub json: bool,
+    pub verbose: bool,
+    typed_lang: Option<Lang>,
+    /// As far as the arguments and the environment tell.
+    lang: Lang,
+}
+
+impl Context {
+    pub fn new(args: &Args, lang: Lang) -> Self {
+        let typed_lang = args.lang.map(|lang| if lang == LangArg::En { Lang::En } else { Lang::Vi });
+        let home = Home::new(home_dir(args.home.as_deref()));
+        let by_home = || home.config().ok().map(|config| config.lang);
+        let lang = typed_lang.or_else(by_home).unwrap_or(lang);
+        Self { home, json: args.json, verbose: args.verbose, typed_lang, lang }
+    }
+
+    /// `--lang`, `LOA_LANG`, then `language:` in station.yaml, then Vietnamese.
+    pub fn lang(&self) -> Lang {
+        self.typed_lang.unwrap_or(self.lang)
+    }
+
+    pub fn say(&self, value: &impl Say) -> String {
+        value.say(self.lang())
+    }
+
+    /// Tells the person who typed the command.
+    pub fn tell(&self, message: &Message) {
+        eprintln!("{}", self.say(message));
+    }
+
+    pub fn now(&self) -> Timestamp {
+        SystemClock.now()
+    }
+
+    /// Everything people wrote. Mistakes are printed; without a usable station.yaml there is nothing to do.
+    pub fn papers(&self) -> Result<Papers, Failure> {
+        self.papers_quietly().inspect(|papers| {
+            for problem in &papers.problems {
+                eprintln!("{}", self.say(problem));
+            }
+        })
+    }
+
+    /// The same for commands that print mistakes themselves.
+    pub fn papers_quietly(&self) -> Result<Papers, Failure> {
+        if !self.home.dir.join("station.yaml").exists() {
+            return Err(Failure::usage(Message::NoHome { dir: self.home.dir.display().to_string() }));
+        }
+        Papers::read(&self.home, None).map_err(|problems| {
+            for problem in &problems {
+                eprintln!("{}", self.say(problem));
+            }
+            Failure::told()
+        })
+    }
+
+    /// The station's day.
+    pub fn today(&self, papers: &Papers) -> Date {
+        papers.config.zone.to_datetime(self.now()).date()
+    }
+
+    /// The database, made if there is none.
+    pub fn store(&self) -> Result<Store, Failure> {
+        self.make_folder(&self.home.data())?;
+        Store::open(&self.home.database(), Durability::Full).map_err(|fault| store_failure(&fault))
+    }
+
+    /// The database, if there is one: looking leaves no trace.
+    pub fn existing_store(&self) -> Result<Option<Store>, Failure> {
+        if self.home.database().exists() { self.store().map(Some) } else { Ok(None) }
+    }
+
+    /// Looks at the audio folder. Results are remembered where the home can be written.
+    pub fn look(&self) -> Result<Vec<Found>, Failure> {
+        let remembered = std::fs::create_dir_all(self.home.data()).is_ok();
+        let cache = if remembered { Cache::open(&self.home.analysis()) } else { Cache::in_memory() };
+        let mut ingest = Ingest::new(self.home.audio(), cache);
+        let look = ingest.look_patiently(|| self.now()).map_err(|gone| {
+            let folder = gone.folder.display().to_string();
+            Failure::world(Message::FolderGone { folder, detail: gone.detail })
+        })?;
+        Ok(look.found)
+    }
+
+    /// The catalogue as it stands.
+    pub fn catalogue(&self, papers: &Papers, store: Option<&Store>) -> Result<Catalogue, Failure> {
+        let decisions = store.map(Store::decisions).transpose().map_err(|fault| store_failure(&fault))?;
+        let approvals = Approvals::from_history(decisions.unwrap_or_default());
+        let rules = papers.config.library_rules();
+        Ok(assemble(&self.look()?, &papers.manifest, &papers.sidecars, &approvals, &rules))
+    }
+
+    /// The lock on the home, if no other station has it.
+    pub fn lock(&self) -> Result<HomeLock, Failure> {
+        let home = self.home.dir.display().to_string();
+        let lock = HomeLock::take(&self.home).map_err(|error| self.cannot_write(&self.home.lock(), &error))?;
+        lock.ok_or_else(|| Failure::world(Message::AlreadyRunning { home }))
+    }
+
+    pub fn make_folder(&self, folder: &Path) -> Outcome {
+        std::fs::create_dir_all(folder).map_err(|error| self.cannot_write(folder, &error))
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as what the command says")]
+    pub fn cannot_write(&self, file: &Path, error: &std::io::Error) -> Failure {
+        Failure::world(Message::CannotWrite { file: file.display().to_string(), detail: error.to_string() })
+    }
+}
+
+fn home_dir(typed: Option<&Path>) -> PathBuf {
+    let here = || env::current_dir().ok().filter(|dir| dir.join("station.yaml").exists());
+    typed.map(Path::to_owned).or_else(here).unwrap_or_else(|| PathBuf::from(HOME_DEFAULT))
+}
+
+pub(crate) fn store_failure(fault: &StoreFault) -> Failure {
+    let file = fault.file.display().to_string();
+    Failure::world(match &fault.what {
+        StoreTrouble::Newer { version } => Message::DatabaseNewer { file, version: *version },
+        StoreTrouble::Failed { detail } => Message::DatabaseFailed { file, detail: detail.clone() },
+    })
+}

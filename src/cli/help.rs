@@ -1,0 +1,143 @@
+//! The help in both languages. The English stands with the arguments; here is the Vietnamese.
+
+use std::env;
+
+use clap::CommandFactory as _;
+
+use crate::cli::args::Args;
+use crate::words::Lang;
+
+/// The language as far as arguments and environment tell, before anything is parsed: help needs it that early.
+pub fn language_of_arguments() -> Lang {
+    let typed: Vec<String> = env::args().collect();
+    let after = typed.iter().position(|arg| arg == "--lang").and_then(|index| typed.get(index + 1));
+    let joined = typed.iter().find_map(|arg| arg.strip_prefix("--lang="));
+    let named = joined.or(after.map(String::as_str)).map(str::to_owned).or_else(|| env::var("LOA_LANG").ok());
+    named.and_then(|name| Lang::named(&name.to_lowercase())).unwrap_or_default()
+}
+
+/// The command line with its help in `lang`.
+pub fn command(lang: Lang) -> clap::Command {
+    let command = Args::command();
+    match lang {
+        Lang::En => command,
+        Lang::Vi => vietnamese(command, ""),
+    }
+}
+
+const TEMPLATE: &str = "{about}\n\nCách dùng: {usage}\n\n{all-args}";
+
+/// Translates a command and everything below it.
+fn vietnamese(command: clap::Command, above: &str) -> clap::Command {
+    let name = command.get_name().to_owned();
+    let path = if above.is_empty() { name } else { format!("{above} {name}") };
+    let mut command = command.help_template(TEMPLATE).subcommand_help_heading("Lệnh");
+    if let Some(about) = translated(&path) {
+        command = command.about(about);
+    }
+    let ids: Vec<String> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
+    for id in ids {
+        let help = translated(&format!("{path} {id}")).or_else(|| translated(&id));
+        command = command.mut_arg(&id, |arg| {
+            let heading = if arg.is_positional() { "Đối số" } else { "Tùy chọn" };
+            let arg = arg.help_heading(heading);
+            match help {
+                Some(help) => arg.help(help),
+                None => arg,
+            }
+        });
+    }
+    let arg_help = clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help);
+    command = command.disable_help_flag(true).arg(arg_help.help("In trợ giúp này").help_heading("Tùy chọn"));
+    if above.is_empty() {
+        let version = clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version);
+        command = command.disable_version_flag(true).arg(version.help("In phiên bản").help_heading("Tùy chọn"));
+    }
+    let below: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for sub in below {
+        command = command.mut_subcommand(sub, |sub| vietnamese(sub, &path));
+    }
+    command
+}
+
+/// By the command's words, or the argument's id behind them; an id alone serves all commands.
+fn translated(key: &str) -> Option<&'static str> {
+    TEXTS.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
+}
+
+const TEXTS: [(&str, &str); 47] = [
+    ("loa", "Tự động phát thanh cho đài truyền thanh cấp xã"),
+    ("home", "Nhà của đài: thư mục có station.yaml"),
+    ("lang", "Ngôn ngữ của thông báo"),
+    ("json", "In dữ liệu dạng JSON"),
+    ("verbose", "Nói nhiều hơn"),
+    ("loa init", "Tạo nhà mới với station.yaml có chú thích và một lịch phát"),
+    ("loa init dir", "Thư mục cần tạo"),
+    ("loa check", "Đọc tất cả, nêu mọi lỗi; không phát gì"),
+    ("loa library", "Liệt kê mọi tệp: phải có, đang có, phát được, đã duyệt"),
+    ("loa plan", "Kịch bản từng buổi với giờ chính xác, và chỉ tiêu có đạt không"),
+    ("loa plan date", "Ngày đầu, lên kịch bản cả ngày (mặc định: phần còn lại của hôm nay)"),
+    ("days", "Số ngày"),
+    ("loa run", "Phát sóng cho đến khi được lệnh dừng"),
+    ("loa run session", "Phát ngay buổi này, rồi tiếp tục theo lịch"),
+    ("loa run length", "Rút ngắn buổi phát tay"),
+    ("loa run once", "Dừng khi hết buổi phát tay"),
+    ("loa status", "Đài đang làm gì"),
+    ("loa log", "Xem hoặc xuất nhật ký phát sóng"),
+    ("from", "Ngày đầu"),
+    ("to", "Ngày cuối"),
+    ("format", "Dạng xuất (mặc định: table)"),
+    ("output", "Ghi vào tệp này"),
+    ("loa report", "Lập bảng báo cáo, hoặc nhập các dòng 2 đến 8"),
+    ("loa report from", "Ngày đầu (mặc định: mồng một tháng này)"),
+    ("loa report to", "Ngày cuối (mặc định: hôm nay)"),
+    ("round", "Đợt báo cáo"),
+    ("loa report strict", "Kết thúc với mã 1 nếu có chỉ tiêu không đạt"),
+    ("loa report set", "Nhập một dòng mà nhật ký không thể biết"),
+    ("loa report set row", "Dòng, 2 đến 8"),
+    ("loa report set count", "Số lượng"),
+    ("loa report set ratio", "Tỷ lệ %"),
+    ("loa report set note", "Ghi chú"),
+    ("loa report set by", "Người nhập (mặc định: tên đăng nhập)"),
+    ("loa level", "Xem hoặc đặt cấp độ dịch đang áp dụng"),
+    ("loa level level", "Cấp độ cần đặt"),
+    ("loa level directive", "Số công văn quyết định"),
+    ("loa approve", "Duyệt bản tin của xã"),
+    ("loa reject", "Không duyệt bản tin của xã"),
+    ("files", "Các bản tin"),
+    ("loa approve by", "Người duyệt: chức vụ và tên"),
+    ("loa reject by", "Người quyết định: chức vụ và tên"),
+    ("loa devices", "Liệt kê các thiết bị âm thanh theo mã"),
+    ("loa simulate", "Phát nhiều ngày trong vài giây, với đồng hồ và card âm thanh mô phỏng"),
+    ("loa simulate from", "Ngày đầu"),
+    ("loa simulate days", "Số ngày"),
+    ("loa simulate into", "Nhà mới cho nhật ký mô phỏng (mặc định: data/simulated trong nhà của đài)"),
+    ("help", "In trợ giúp này"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every command and every argument has its Vietnamese.
+    #[test]
+    fn nothing_in_the_help_is_left_in_english() {
+        fn walk(command: &clap::Command, path: &str, missing: &mut Vec<String>) {
+            let mut note = |key: String, found: bool| if !found { missing.push(key) };
+            note(path.to_owned(), translated(path).is_some());
+            for arg in command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version")) {
+                let id = arg.get_id().as_str();
+                let own = format!("{path} {id}");
+                note(own.clone(), translated(&own).or_else(|| translated(id)).is_some());
+            }
+            for sub in command.get_subcommands() {
+                walk(sub, &format!("{path} {}", sub.get_name()), missing);
+            }
+        }
+        let mut missing = Vec::new();
+        walk(&Args::command(), "loa", &mut missing);
+        assert!(missing.is_empty(), "give these a Vietnamese text in TEXTS: {missing:?}");
+        command(Lang::Vi).debug_assert();
+        command(Lang::En).debug_assert();
+    }
+}

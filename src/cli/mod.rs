@@ -1,0 +1,113 @@
+//! The commands: what was typed becomes what was meant, and what came of it an exit code.
+//!
+//! Data goes to standard output, what people read to standard error, so that every command pipes.
+
+mod args;
+mod bulletins;
+mod check;
+mod context;
+mod devices;
+mod help;
+mod init;
+mod level;
+mod library;
+mod log;
+mod output;
+mod plan;
+mod report;
+mod run;
+mod simulate;
+mod status;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+
+use crate::cli::args::{Args, Command};
+use crate::cli::context::Context;
+use crate::words::{Lang, Message, Say as _};
+
+/// Done.
+pub const DONE: u8 = 0;
+/// The thing asked for is not so.
+pub const NOT_SO: u8 = 1;
+/// Wrong usage.
+pub const USAGE: u8 = 2;
+/// The world failed: device, disk, database.
+pub const WORLD: u8 = 3;
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    /// Nothing to say: it was said already.
+    message: Option<Message>,
+}
+
+impl Failure {
+    pub fn not_so(message: Message) -> Self {
+        Self { code: NOT_SO, message: Some(message) }
+    }
+
+    pub fn usage(message: Message) -> Self {
+        Self { code: USAGE, message: Some(message) }
+    }
+
+    pub fn world(message: Message) -> Self {
+        Self { code: WORLD, message: Some(message) }
+    }
+
+    /// Problems that have been printed.
+    pub fn told() -> Self {
+        Self { code: NOT_SO, message: None }
+    }
+}
+
+pub(crate) type Outcome = Result<(), Failure>;
+
+/// Runs the program on this process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    output::survive_closed_pipes();
+    let lang = help::language_of_arguments();
+    let matches = help::command(lang).get_matches();
+    let args = match Args::from_arg_matches(&matches) {
+        Ok(args) => args,
+        Err(error) => error.exit(),
+    };
+    let context = Context::new(&args, lang);
+    match run(&context, args.command) {
+        Ok(()) => ExitCode::from(DONE),
+        Err(failure) => {
+            if let Some(message) = failure.message {
+                eprintln!("loa: {}", message.say(context.lang()));
+            }
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn run(context: &Context, command: Command) -> Outcome {
+    match command {
+        Command::Init(args) => init::run(context, &args),
+        Command::Check => check::run(context),
+        Command::Library => library::run(context),
+        Command::Plan(args) => plan::run(context, &args),
+        Command::Run(args) => run::run(context, &args),
+        Command::Status => status::run(context),
+        Command::Log(args) => log::run(context, &args),
+        Command::Report(args) => report::run(context, args),
+        Command::Level(args) => level::run(context, &args),
+        Command::Approve(args) => bulletins::approve(context, &args),
+        Command::Reject(args) => bulletins::reject(context, &args),
+        Command::Devices => devices::run(context),
+        Command::Simulate(args) => simulate::run(context, &args),
+    }
+}
+
+/// The whole command line, for manual pages and shell completions.
+#[must_use]
+pub fn command(lang: Lang) -> clap::Command {
+    help::command(lang)
+}

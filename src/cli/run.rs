@@ -1,0 +1,67 @@
+//! `loa run`: on the air.
+
+use std::sync::mpsc;
+
+use crate::cli::args::RunArgs;
+use crate::cli::context::{Context, store_failure};
+use crate::cli::watch::Watcher;
+use crate::cli::{Failure, Outcome};
+use crate::equipment::cache::Cache;
+use crate::equipment::clock::SystemClock;
+use crate::equipment::sound;
+use crate::station::ingest::Ingest;
+use crate::station::log_keeper::LogKeeper;
+use crate::station::on_air::{ByHand, Equipment, OnAir};
+use crate::station::running::{self, Surroundings};
+use crate::station::shelf::AudioShelf;
+use crate::time::{Frames, parse_length};
+use crate::words::Message;
+
+pub fn run(context: &Context, args: &RunArgs) -> Outcome {
+    let papers = context.papers()?;
+    let length = args.length.as_ref().map(|text| shortened(text)).transpose()?;
+    let _lock = context.lock()?;
+    let home = &context.home;
+    let found = context.look()?;
+    let equipment = Equipment {
+        clock: Box::new(SystemClock),
+        sound: sound::output(&papers.config.device, &home.dir),
+        shelf: Box::new(AudioShelf { audio: home.audio() }),
+    };
+    let log = LogKeeper::new(context.store()?);
+    let failed = |fault| store_failure(&fault);
+    let mut station = OnAir::new(equipment, log, papers, found).map_err(failed)?;
+    let (wake, wakes) = mpsc::channel();
+    running::hear_signals(wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
+    station.start().map_err(failed)?;
+    context.tell(&Message::RunningIn { home: home.dir.display().to_string() });
+    if let Some(id) = &args.session {
+        begin(&mut station, id, length)?;
+    }
+    let ingest = Ingest::new(home.audio(), Cache::open(&home.analysis()));
+    running::look_after(home, ingest, wake).map_err(|error| context.cannot_write(&home.dir, &error))?;
+    let mut watcher = Watcher::new(context.lang());
+    let watch = &mut |station: &mut OnAir, notices| watcher.show(station, notices);
+    let lang = context.lang();
+    running::run(&mut station, Surroundings { home, lang, wakes, watch, until_idle: args.once });
+    station.stop();
+    watcher.show_last(&mut station);
+    Ok(())
+}
+
+fn shortened(text: &str) -> Result<Frames, Failure> {
+    parse_length(text).ok().filter(|length| *length >= Frames::from_secs(1)).ok_or_else(|| {
+        Failure::usage(Message::NotALength { text: text.to_owned() })
+    })
+}
+
+fn begin(station: &mut OnAir, id: &str, length: Option<Frames>) -> Outcome {
+    match station.begin_by_hand(id, length) {
+        ByHand::Begun => Ok(()),
+        ByHand::NoSuchSession { known } => {
+            Err(Failure::usage(Message::NoSuchSession { id: id.to_owned(), known: known.join(", ") }))
+        }
+        ByHand::Quiet { quiet } => Err(Failure::not_so(Message::QuietNow { quiet })),
+        ByHand::Busy { session } => Err(Failure::not_so(Message::OnAirAlready { session })),
+    }
+}

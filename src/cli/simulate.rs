@@ -1,0 +1,120 @@
+//! `loa simulate`: days in seconds, into a home of its own.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Time;
+use serde_json::json;
+
+use crate::cli::args::SimulateArgs;
+use crate::cli::context::{Context, store_failure};
+use crate::cli::{Failure, Outcome, output};
+use crate::equipment::store::{Durability, Store, StoreFault};
+use crate::library::{Approvals, assemble};
+use crate::report::{Period, ReportingTable};
+use crate::station::home::Home;
+use crate::station::reports::reporting_table;
+use crate::station::simulation::Simulation;
+use crate::time;
+use crate::words::Message;
+
+/// Tells a folder that may be simulated into again from one that may not.
+const MARK: &str = "data/simulated";
+
+pub fn run(context: &Context, args: &SimulateArgs) -> Outcome {
+    let papers = context.papers()?;
+    let found = context.look()?;
+    let into = args.into.clone().unwrap_or_else(|| context.home.data().join("simulated"));
+    let home = prepare(context, &into)?;
+    let failed = |fault: StoreFault| store_failure(&fault);
+    copy_decisions(context, &home).map_err(failed)?;
+    let zone = &papers.config.zone;
+    let start = time::instant(args.from, Time::midnight(), zone);
+    let after = args.from.checked_add(jiff::Span::new().days(args.days)).unwrap_or(args.from);
+    let end = time::instant(after, Time::midnight(), zone);
+    let mut simulation = Simulation::new(&home.database(), papers.clone(), found.clone(), start);
+    simulation.power_on().map_err(failed)?;
+    simulation.run_until(end);
+    simulation.stop();
+    let store = Store::open(&home.database(), Durability::Full).map_err(failed)?;
+    let approvals = Approvals::from_history(store.decisions().map_err(failed)?);
+    let rules = papers.config.library_rules();
+    let catalogue = assemble(&found, &papers.manifest, &papers.sidecars, &approvals, &rules);
+    let last = after.yesterday().unwrap_or(after);
+    let period = Period { from: args.from, to: last, round: None };
+    let table = reporting_table(&store, &papers, &catalogue, &period, last, context.lang()).map_err(failed)?;
+    tell(context, args, &into, &table);
+    Ok(())
+}
+
+fn tell(context: &Context, args: &SimulateArgs, into: &Path, table: &ReportingTable) {
+    let totals = table.totals;
+    if context.json {
+        let short = serde_json::to_value(&table.short).unwrap_or_default();
+        output::print_json(&json!({
+            "from": table.from, "to": table.to, "into": into, "required": table.required,
+            "airings": totals.airings, "days": totals.days, "days_met": totals.days_met, "short": short,
+        }));
+        return;
+    }
+    output::print_sheet(&table.sheet(context.lang()));
+    context.tell(&Message::Simulated {
+        days: args.days,
+        airings: totals.airings,
+        days_met: totals.days_met,
+        days_owed: totals.days,
+        dir: into.display().to_string(),
+    });
+}
+
+/// Makes the new home: papers copied, audio linked, an empty log. An earlier simulation there is replaced.
+fn prepare(context: &Context, into: &Path) -> Result<Home, Failure> {
+    let home = Home::new(into.to_owned());
+    let made_by_us = into.join(MARK).exists();
+    let empty = fs::read_dir(into).map_or(true, |mut entries| entries.next().is_none());
+    if !made_by_us && !empty {
+        return Err(Failure::usage(Message::NotASimulation { dir: into.display().to_string() }));
+    }
+    let fill = || -> std::io::Result<()> {
+        if made_by_us {
+            for part in ["data", "schedules"] {
+                fs::remove_dir_all(into.join(part)).or_else(ignore_absent)?;
+            }
+            fs::remove_file(into.join("audio")).or_else(ignore_absent)?;
+        }
+        fs::create_dir_all(home.data())?;
+        fs::write(into.join(MARK), "")?;
+        fs::copy(context.home.dir.join("station.yaml"), into.join("station.yaml"))?;
+        fs::create_dir_all(into.join("schedules"))?;
+        for entry in fs::read_dir(context.home.dir.join("schedules")).into_iter().flatten().flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                fs::copy(entry.path(), into.join("schedules").join(entry.file_name()))?;
+            }
+        }
+        symlink(real(&context.home.audio())?, into.join("audio"))
+    };
+    fill().map_err(|error| context.cannot_write(into, &error))?;
+    Ok(home)
+}
+
+fn real(path: &Path) -> std::io::Result<PathBuf> {
+    path.canonicalize()
+}
+
+fn ignore_absent(error: std::io::Error) -> std::io::Result<()> {
+    if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
+}
+
+/// Approvals and levels count in the simulation as they do in life.
+fn copy_decisions(context: &Context, home: &Home) -> Result<(), StoreFault> {
+    let mut store = Store::open(&home.database(), Durability::None)?;
+    if context.home.database().exists() {
+        let real = Store::open(&context.home.database(), Durability::Full)?;
+        store.decide(&real.decisions()?)?;
+        for change in real.levels()? {
+            store.set_level(&change)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! `loa status`: what the running station is doing; from the home alone, if it does not run.
+
+use serde_json::{Value, json};
+
+use crate::cli::context::{Context, store_failure};
+use crate::cli::{Failure, Outcome, output};
+use crate::equipment::store::Store;
+use crate::planner::{Desk, plan_days};
+use crate::station::control;
+use crate::station::home::Papers;
+use crate::station::reports::level_on;
+use crate::station::snapshot::rfc3339;
+use crate::words::{Message, session_title, word};
+
+pub fn run(context: &Context) -> Outcome {
+    let papers = context.papers_quietly()?;
+    let status = match control::ask(&context.home.socket(), "status") {
+        Some(status) => status,
+        None => from_the_home(context, &papers)?,
+    };
+    if context.json {
+        output::print_json(&status);
+    } else {
+        print(context, &status);
+    }
+    Ok(())
+}
+
+/// What the papers and the log tell when nobody is on the air.
+fn from_the_home(context: &Context, papers: &Papers) -> Result<Value, Failure> {
+    let zone = &papers.config.zone;
+    let now = context.now();
+    let store = context.existing_store()?;
+    let catalogue = context.catalogue(papers, store.as_ref())?;
+    let failed = |fault| store_failure(&fault);
+    let today = context.today(papers);
+    let levels = store.as_ref().map(Store::levels).transpose().map_err(failed)?.unwrap_or_default();
+    let level = level_on(today, &levels, papers);
+    let last_alive = store.as_ref().map(Store::last_alive).transpose().map_err(failed)?.flatten();
+    let history = store.as_ref().map(|store| store.history(today, papers.config.counts_from));
+    let history = history.transpose().map_err(failed)?.unwrap_or_default();
+    let begun = store.as_ref().map(|store| store.begun_slots(today)).transpose().map_err(failed)?;
+    let begun = begun.unwrap_or_default().into_iter().collect();
+    let (orders, loudness) = (&papers.orders, papers.config.loudness);
+    let desk = Desk { orders, catalogue: &catalogue, level: level.as_deref(), loudness };
+    let plans = plan_days(&desk, today, 3, now, &begun, &history);
+    let next = plans.iter().find_map(|plan| plan.rundowns.first()).map(|next| {
+        json!({
+            "session": next.slot.session,
+            "title": session_title(&next.title, context.lang()),
+            "start": rfc3339(next.span.start, zone),
+            "end": rfc3339(next.span.end, zone),
+            "items": next.items.len(),
+        })
+    });
+    let problems: Vec<String> = papers.problems.iter().map(|problem| context.say(problem)).collect();
+    Ok(json!({
+        "station": papers.config.name,
+        "now": rfc3339(now, zone),
+        "state": "off",
+        "level": level,
+        "device": papers.config.device,
+        "last_alive": last_alive.map(|at| rfc3339(at, zone)),
+        "on_air": null,
+        "next_session": next,
+        "alarms": problems,
+    }))
+}
+
+fn print(context: &Context, status: &Value) {
+    let lang = context.lang();
+    let text = |value: &Value| value.as_str().unwrap_or("–").to_owned();
+    let secs = |value: &Value| crate::time::Frames::from_millis(millis(value)).to_string();
+    println!("{} – {}", text(&status["station"]), text(&status["now"]));
+    if let Some(on_air) = status["on_air"].as_object() {
+        println!("{}: {}", word(lang, "Đang phát buổi", "Session on the air"), text(&on_air["session_title"]));
+        println!(
+            "  {} ({} / {}, {} {})",
+            text(&on_air["title"]),
+            secs(&on_air["elapsed"]),
+            secs(&on_air["duration"]),
+            word(lang, "còn", "left"),
+            secs(&on_air["left"]),
+        );
+        println!("  {}: {}", word(lang, "Tiếp theo", "Next"), text(&on_air["next_title"]));
+    } else if status["state"] == "off" {
+        println!("{}", context.say(&Message::NotRunning));
+    }
+    let next = &status["next_session"];
+    let label = word(lang, "Buổi kế tiếp", "Next session");
+    println!("{label}: {} {}", text(&next["start"]), text(&next["title"]));
+    println!("{}: {}", word(lang, "Cấp độ", "Level"), text(&status["level"]));
+    for obligation in status["obligations"].as_array().into_iter().flatten() {
+        let label = word(lang, "Chỉ tiêu hôm nay", "Today's obligation");
+        let (aired, required) = (&obligation["aired"], &obligation["required"]);
+        println!("{label} \"{}\": {aired}/{required}", text(&obligation["schedule"]));
+    }
+    for alarm in status["alarms"].as_array().into_iter().flatten() {
+        println!("! {}", text(alarm));
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of one item, never negative")]
+fn millis(value: &Value) -> u64 {
+    (value.as_f64().unwrap_or(0.0) * 1_000.0) as u64
+}

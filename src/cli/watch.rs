@@ -1,0 +1,64 @@
+//! What a person watching `loa run` sees: a line for everything that happens and, on a terminal, what is on the air
+//! with the time left.
+
+use std::io::{IsTerminal as _, Write as _, stderr};
+
+use crate::say;
+use crate::station::on_air::OnAir;
+use crate::words::{Lang, Notice, Say as _};
+
+/// Writes to standard error.
+pub struct Watcher {
+    lang: Lang,
+    terminal: bool,
+    /// What stands in the last line of the terminal, to be written over.
+    shown: String,
+}
+
+impl Watcher {
+    pub fn new(lang: Lang) -> Self {
+        Self { lang, terminal: stderr().is_terminal(), shown: String::new() }
+    }
+
+    /// Shows what happened and, on a terminal, what is on.
+    pub fn show(&mut self, station: &mut OnAir, notices: Vec<Notice>) {
+        for notice in notices {
+            self.wipe();
+            eprintln!("{}  {}", station.clock_shows(), notice.say(self.lang));
+        }
+        if self.terminal {
+            self.show_on_air(station);
+        }
+    }
+
+    /// The last words of a station that was stopped.
+    pub fn show_last(&mut self, station: &mut OnAir) {
+        let notices = station.take_notices();
+        self.terminal = false;
+        self.show(station, notices);
+    }
+
+    fn show_on_air(&mut self, station: &OnAir) {
+        let line = station.on_air().and_then(|on_air| {
+            let (index, heard, _) = on_air.now?;
+            let item = &on_air.rundown.items[index];
+            let (title, left) = (&item.piece.title, item.length.saturating_sub(heard));
+            let next = on_air.next.map_or("–", |line| on_air.rundown.items[line].piece.title.as_str());
+            Some(say!(self.lang, "♪ {title}  còn {left}  → {next}", "♪ {title}  {left} left  → {next}"))
+        });
+        let line: String = line.unwrap_or_default().chars().take(110).collect();
+        if line != self.shown {
+            self.wipe();
+            eprint!("{line}");
+            let _ = stderr().flush();
+            self.shown = line;
+        }
+    }
+
+    fn wipe(&mut self) {
+        if !self.shown.is_empty() {
+            eprint!("\r\x1b[2K");
+            self.shown.clear();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What commands say besides their data.
+
+use crate::say;
+use crate::words::{Lang, Say};
+
+/// One message of a command to the person who typed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    NoHome { dir: String },
+    HomeExists { dir: String },
+    HomeMade { dir: String },
+    CannotWrite { file: String, detail: String },
+    FolderGone { folder: String, detail: String },
+    DatabaseFailed { file: String, detail: String },
+    DatabaseNewer { file: String, version: i64 },
+    AllGood { sessions: usize, files: usize },
+    Problems { errors: usize, warnings: usize },
+    NoSuchSession { id: String, known: String },
+    QuietNow { quiet: String },
+    AlreadyRunning { home: String },
+    OnAirAlready { session: String },
+    NotABulletin { path: String },
+    NoSuchFile { path: String },
+    NotReadable { path: String, why: String },
+    Approved { path: String, by: String },
+    Rejected { path: String, by: String },
+    NoSuchLevel { level: String, known: String },
+    NoLevels,
+    LevelInForce { level: String, since: String },
+    LevelSet { level: String },
+    NotANumber { text: String },
+    NotALength { text: String },
+    EntryKept { row: u8 },
+    FileMade { file: String },
+    Short { days: usize },
+    NotASimulation { dir: String },
+    Simulated { days: i64, airings: u64, days_met: u64, days_owed: u64, dir: String },
+    NoDevices,
+    NotRunning,
+    RunningIn { home: String },
+    BackwardPeriod { from: String, to: String },
+    Sound { why: String },
+}
+
+impl Say for Message {
+    fn say(&self, lang: Lang) -> String {
+        self.of_home(lang).or_else(|| self.of_the_air(lang)).unwrap_or_else(|| self.of_papers(lang))
+    }
+}
+
+impl Message {
+    fn of_home(&self, lang: Lang) -> Option<String> {
+        Some(match self {
+            Self::NoHome { dir } => say!(
+                lang,
+                "không thấy {dir}/station.yaml; chạy `loa init {dir}` để tạo, hoặc chỉ nhà đài bằng --home DIR",
+                "{dir}/station.yaml not found; try `loa init {dir}`, or point to the station's home with --home DIR"
+            ),
+            Self::HomeExists { dir } => {
+                say!(lang, "{dir} đã có station.yaml; không ghi đè", "{dir} holds a station.yaml already; nothing was overwritten")
+            }
+            Self::HomeMade { dir } => say!(
+                lang,
+                "Đã tạo {dir}. Tiếp theo: sửa {dir}/station.yaml, chép tệp vào {dir}/audio/, rồi chạy `loa --home {dir} check`",
+                "Made {dir}. Next: edit {dir}/station.yaml, copy files into {dir}/audio/, then run `loa --home {dir} check`"
+            ),
+            Self::CannotWrite { file, detail } => {
+                say!(lang, "không ghi được {file} ({detail}); kiểm tra quyền và dung lượng đĩa", "{file} cannot be written ({detail}); check rights and free disk")
+            }
+            Self::FolderGone { folder, detail } => say!(
+                lang,
+                "không đọc được thư mục {folder} ({detail}); cắm lại ổ đĩa hoặc tạo thư mục",
+                "the folder {folder} cannot be read ({detail}); plug the drive in or make the folder"
+            ),
+            Self::DatabaseFailed { file, detail } => say!(
+                lang,
+                "cơ sở dữ liệu {file} không dùng được ({detail}); kiểm tra quyền và ổ đĩa, đừng xóa tệp",
+                "the database {file} cannot be used ({detail}); check rights and disk, do not delete the file"
+            ),
+            Self::DatabaseNewer { file, version } => say!(
+                lang,
+                "{file} do bản loa mới hơn ghi (phiên bản {version}); cài bản loa mới",
+                "{file} was written by a newer loa (version {version}); install that version"
+            ),
+            Self::NotASimulation { dir } => say!(
+                lang,
+                "{dir} có sẵn và không phải thư mục mô phỏng; chọn thư mục khác bằng --into",
+                "{dir} exists and is no simulation; choose another folder with --into"
+            ),
+            _ => return None,
+        })
+    }
+
+    fn of_the_air(&self, lang: Lang) -> Option<String> {
+        Some(match self {
+            Self::NoSuchSession { id, known } => {
+                say!(lang, "không có buổi phát \"{id}\"; có: {known}", "there is no session \"{id}\"; known: {known}")
+            }
+            Self::QuietNow { quiet } => say!(
+                lang,
+                "đang giờ yên lặng ({quiet} trong station.yaml): chỉ tin khẩn cấp được phát; chờ hết giờ hoặc sửa quiet_hours",
+                "these are quiet hours ({quiet} in station.yaml): only an emergency airs now; wait, or mend quiet_hours"
+            ),
+            Self::AlreadyRunning { home } => say!(
+                lang,
+                "một chương trình loa khác đang phát cho {home}; xem `loa status`",
+                "another loa is on the air for {home}; see `loa status`"
+            ),
+            Self::OnAirAlready { session } => {
+                say!(lang, "buổi \"{session}\" đang phát; chờ hết buổi", "session \"{session}\" is on the air; wait for its end")
+            }
+            Self::NoDevices => say!(
+                lang,
+                "không thấy thiết bị âm thanh nào; dùng được `silent` hoặc `wav:TỆP` trong output.device",
+                "no sound device found; `silent` or `wav:FILE` can be used as output.device"
+            ),
+            Self::NotRunning => say!(
+                lang,
+                "Chương trình không chạy; khởi động bằng `loa run`",
+                "The program is not running; start it with `loa run`"
+            ),
+            Self::RunningIn { home } => {
+                say!(lang, "Đài phát từ {home}. Dừng: Ctrl-C", "On the air from {home}. To stop: Ctrl-C")
+            }
+            Self::Sound { why } => why.clone(),
+            _ => return None,
+        })
+    }
+
+    fn of_papers(&self, lang: Lang) -> String {
+        match self {
+            Self::AllGood { sessions, files } => say!(
+                lang,
+                "Không có lỗi: {sessions} buổi phát, {files} tệp phát được, các buổi đáp ứng chỉ tiêu",
+                "No mistakes: {sessions} sessions, {files} playable files, the sessions meet the obligations"
+            ),
+            Self::Problems { errors, warnings } => {
+                say!(lang, "{errors} lỗi, {warnings} lưu ý", "{errors} errors, {warnings} notes")
+            }
+            Self::NotABulletin { path } => say!(
+                lang,
+                "{path} không phải bản tin của xã; chỉ bản tin trong audio/bulletins/ cần duyệt",
+                "{path} is no local bulletin; only those in audio/bulletins/ need an approval"
+            ),
+            Self::NoSuchFile { path } => {
+                say!(lang, "không có tệp {path} trong audio/", "there is no file {path} in audio/")
+            }
+            Self::NotReadable { path, why } => {
+                say!(lang, "{path} không phát được nên không duyệt được: {why}", "{path} cannot air, so it cannot be approved: {why}")
+            }
+            Self::Approved { path, by } => say!(lang, "{by} đã duyệt {path}", "{path} approved by {by}"),
+            Self::Rejected { path, by } => say!(lang, "{by} không duyệt {path}", "{path} rejected by {by}"),
+            Self::NoSuchLevel { level, known } => say!(
+                lang,
+                "không có cấp độ \"{level}\" trong station.yaml; có: {known}",
+                "there is no level \"{level}\" in station.yaml; known: {known}"
+            ),
+            Self::NoLevels => say!(
+                lang,
+                "station.yaml không khai báo cấp độ nào; thêm `levels: [1, 2, 3]`",
+                "station.yaml names no levels; add `levels: [1, 2, 3]`"
+            ),
+            Self::LevelInForce { level, since } => {
+                say!(lang, "Cấp độ {level}{since}", "Level {level}{since}")
+            }
+            Self::LevelSet { level } => say!(
+                lang,
+                "Từ nay áp dụng cấp độ {level}; đài đang phát nhận ngay từ buổi sau",
+                "Level {level} is in force from now on; a running station takes it from the next session on"
+            ),
+            Self::NotANumber { text } => say!(
+                lang,
+                "\"{text}\" không phải số; viết như 200.000 hoặc 8,35",
+                "\"{text}\" is no number; write it like 200000 or 8.35"
+            ),
+            Self::NotALength { text } => crate::time::Unreadable::Length { text: text.clone() }.say(lang),
+            Self::EntryKept { row } => say!(lang, "Đã ghi dòng {row} của báo cáo", "Row {row} of the report is kept"),
+            Self::FileMade { file } => say!(lang, "Đã ghi {file}", "Wrote {file}"),
+            Self::Short { days } => {
+                say!(lang, "{days} ngày không đạt chỉ tiêu", "the obligation was not met on {days} days")
+            }
+            Self::Simulated { days, airings, days_met, days_owed, dir } => say!(
+                lang,
+                "Đã mô phỏng {days} ngày: {airings} lượt phát, đạt chỉ tiêu {days_met}/{days_owed} ngày.\nXem: loa --home {dir} log | report | status",
+                "Simulated {days} days: {airings} airings, obligations met on {days_met} of {days_owed} days.\nSee: loa --home {dir} log | report | status"
+            ),
+            Self::BackwardPeriod { from, to } => say!(
+                lang,
+                "kỳ báo cáo kết thúc ({to}) trước khi bắt đầu ({from}); đổi lại --from và --to",
+                "the period ends ({to}) before it begins ({from}); swap --from and --to"
+            ),
+            other => format!("{other:?}"),
+        }
+    }
+}

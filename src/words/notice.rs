@@ -1,0 +1,120 @@
+//! What happens, for a person watching or reading the journal.
+
+use crate::airtime::{Outcome, Reason};
+use crate::library::Defect;
+use crate::playout::SoundFault;
+use crate::rundown::Why;
+use crate::say;
+use crate::time::Frames;
+use crate::words::{Lang, Say, word};
+use crate::written::{Fault, Problem};
+
+/// One thing worth a line. Instants come as the station's clock shows them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    SessionBegan { title: String, end: String, items: usize },
+    SessionOver { title: String },
+    ItemBegan { title: String, length: Frames, next: Option<String> },
+    ItemEnded { title: String, outcome: Outcome, reason: Option<Reason>, heard: Frames },
+    LeftOut { title: String, outcome: Outcome, why: Why },
+    FileBroke { title: String, defect: Defect },
+    DeviceLost { fault: SoundFault },
+    DeviceBack { device: String },
+    /// What comes next, said when nothing is on.
+    Next { title: String, at: String },
+    /// No session is ahead today or tomorrow.
+    NothingAhead,
+    /// Sessions that passed while nothing could air.
+    PassedOver { title: String, at: String, reason: Reason },
+    /// The computer's clock cannot be right.
+    ClockUntrusted { last_known: String },
+    ClockTrusted,
+    LogNotWritten { detail: String },
+    LogWritten,
+    Written(Box<Problem<Fault>>),
+    FolderGone { folder: String, detail: String },
+    LevelChanged { level: String },
+    Stopped,
+}
+
+impl Say for Notice {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::SessionBegan { title, end, items } => {
+                let title = session_title(title, lang);
+                say!(lang, "Buổi phát \"{title}\": {items} mục, hết giờ lúc {end}", "Session \"{title}\": {items} items, ends at {end}")
+            }
+            Self::SessionOver { title } => {
+                let title = session_title(title, lang);
+                say!(lang, "Hết buổi \"{title}\"", "Session \"{title}\" is over")
+            }
+            Self::ItemBegan { title, length, next: Some(next) } => {
+                say!(lang, "Đang phát: {title} ({length}); tiếp theo: {next}", "On the air: {title} ({length}); next: {next}")
+            }
+            Self::ItemBegan { title, length, next: None } => {
+                say!(lang, "Đang phát: {title} ({length}); hết buổi", "On the air: {title} ({length}); nothing after it")
+            }
+            Self::ItemEnded { title, outcome, reason, heard } => {
+                let outcome = outcome.say(lang);
+                let why = reason.map_or_else(String::new, |reason| format!(": {}", reason.say(lang)));
+                format!("{title} – {outcome} ({heard}){why}")
+            }
+            Self::LeftOut { title, outcome, why } => {
+                let (outcome, why) = (outcome.say(lang), why.say(lang));
+                format!("{title} – {outcome}: {why}")
+            }
+            Self::FileBroke { title, defect } => {
+                let why = defect.say(lang);
+                say!(lang, "Tệp \"{title}\" hỏng khi phát: {why}", "File \"{title}\" broke on the air: {why}")
+            }
+            Self::DeviceLost { fault } => {
+                let fault = fault.say(lang);
+                say!(lang, "MẤT TIẾNG: {fault}. Đang tự thử lại.", "NO SOUND: {fault}. Trying again by itself.")
+            }
+            Self::DeviceBack { device } => {
+                say!(lang, "Thiết bị âm thanh \"{device}\" đã có lại", "Sound device \"{device}\" is back")
+            }
+            Self::Next { title, at } => {
+                let title = session_title(title, lang);
+                say!(lang, "Tiếp theo: buổi \"{title}\" lúc {at}", "Next: session \"{title}\" at {at}")
+            }
+            Self::NothingAhead => say!(
+                lang,
+                "Hôm nay và hai ngày tới không có buổi phát nào; xem `loa check`",
+                "No session today or in the next two days; see `loa check`"
+            ),
+            Self::PassedOver { title, at, reason } => {
+                let (title, reason) = (session_title(title, lang), reason.say(lang));
+                say!(lang, "Lỡ buổi \"{title}\" lúc {at}: {reason}", "Session \"{title}\" at {at} was missed: {reason}")
+            }
+            Self::ClockUntrusted { last_known } => say!(
+                lang,
+                "ĐỒNG HỒ SAI: lần cuối đã là {last_known}. Ngừng phát theo lịch cho đến khi chỉnh lại giờ (date, pin CMOS).",
+                "THE CLOCK IS WRONG: it was {last_known} before. Nothing scheduled airs until it is set (date, clock battery)."
+            ),
+            Self::ClockTrusted => say!(lang, "Đồng hồ đã đúng, phát theo lịch", "The clock is right again, on schedule"),
+            Self::LogNotWritten { detail } => say!(
+                lang,
+                "KHÔNG GHI ĐƯỢC NHẬT KÝ ({detail}); vẫn phát, giữ trong bộ nhớ; kiểm tra ổ đĩa",
+                "THE LOG CANNOT BE WRITTEN ({detail}); still on the air, kept in memory; check the disk"
+            ),
+            Self::LogWritten => say!(lang, "Nhật ký đã ghi lại được", "The log is written again"),
+            Self::Written(problem) => problem.say(lang),
+            Self::FolderGone { folder, detail } => say!(
+                lang,
+                "Không thấy thư mục {folder} ({detail}); cắm lại ổ đĩa; danh mục cũ vẫn giữ",
+                "The folder {folder} is gone ({detail}); plug the drive in again; what was known of it holds"
+            ),
+            Self::LevelChanged { level } => {
+                say!(lang, "Cấp độ dịch đang áp dụng: {level}", "Response level in force: {level}")
+            }
+            Self::Stopped => say!(lang, "Đã tắt, nhật ký đã đóng", "Stopped, the log is closed"),
+        }
+    }
+}
+
+/// The title of a session; a make-up has none of its own.
+#[must_use]
+pub fn session_title(title: &str, lang: Lang) -> String {
+    if title.is_empty() { word(lang, "Phát bù", "Make-up").to_owned() } else { title.to_owned() }
+}
