@@ -69,13 +69,15 @@ pub(crate) type Outcome = Result<(), Failure>;
 /// Runs the program on this process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    output::survive_closed_pipes();
     let lang = help::language_of_arguments();
     let matches = help::command(lang).get_matches();
     let args = match Args::from_arg_matches(&matches) {
         Ok(args) => args,
         Err(error) => error.exit(),
     };
+    if !matches!(args.command, Command::Run(_)) {
+        output::end_with_the_reader();
+    }
     let context = Context::new(&args, lang);
     match run(&context, args.command) {
         Ok(()) => ExitCode::from(DONE),

@@ -12,17 +12,11 @@ use crate::equipment::documents;
 use crate::report::Sheet;
 use crate::words::Message;
 
-/// A reader that went away (`loa log | head`) ends the program quietly, as it ends every other tool.
-pub fn survive_closed_pipes() {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let text = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
-        if text.contains("failed printing to stdout") {
-            // Nobody reads any more; there is nobody to tell.
-            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::PIPE).ok();
-        }
-        hook(panic);
-    }));
+/// A reader that went away (`loa log | head`) ends a command quietly, as it ends every other tool. Not for the running
+/// station, which outlives whoever looks at it.
+pub fn end_with_the_reader() {
+    // SAFETY: restores the system's own default; nothing of ours runs in a handler.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
 }
 
 /// Prints JSON, one document.

@@ -47,10 +47,25 @@ pub struct ReportingTable {
 pub struct Row {
     pub tt: u8,
     pub method: &'static str,
+    #[serde(serialize_with = "whole_as_whole")]
     pub count: Option<f64>,
     /// In percent.
+    #[serde(serialize_with = "whole_as_whole")]
     pub ratio: Option<f64>,
     pub note: String,
+}
+
+/// 2289 is written 2289, not 2289.0.
+#[expect(clippy::ref_option, reason = "serde hands over references")]
+fn whole_as_whole<S: serde::Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
+    match number {
+        Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            #[expect(clippy::cast_possible_truncation, reason = "a whole number that fits")]
+            to.serialize_i64(*number as i64)
+        }
+        Some(number) => to.serialize_f64(*number),
+        None => to.serialize_none(),
+    }
 }
 
 /// What the period adds up to.
