@@ -39,11 +39,11 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         begin(&mut station, id, length)?;
     }
     let ingest = Ingest::new(home.audio(), Cache::open(&home.analysis()));
-    running::look_after(home, ingest, wake).map_err(|error| context.cannot_write(&home.dir, &error))?;
-    let mut watcher = Watcher::new(context.lang());
+    running::look_after(home, ingest, wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
+    let mut watcher = Watcher::new(context.lang(), context.verbose);
     let watch = &mut |station: &mut OnAir, notices| watcher.show(station, notices);
     let lang = context.lang();
-    running::run(&mut station, Surroundings { home, lang, wakes, watch, until_idle: args.once });
+    running::run(&mut station, Surroundings { home, lang, wake, wakes, watch, until_idle: args.once });
     station.stop();
     watcher.show_last(&mut station);
     Ok(())

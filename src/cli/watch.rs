@@ -3,6 +3,7 @@
 
 use std::io::{IsTerminal as _, Write as _, stderr};
 
+use crate::airtime::Outcome;
 use crate::say;
 use crate::station::on_air::OnAir;
 use crate::words::{Lang, Notice, Say as _};
@@ -10,19 +11,22 @@ use crate::words::{Lang, Notice, Say as _};
 /// Writes to standard error.
 pub struct Watcher {
     lang: Lang,
+    /// Also what goes as planned.
+    verbose: bool,
     terminal: bool,
     /// What stands in the last line of the terminal, to be written over.
     shown: String,
 }
 
 impl Watcher {
-    pub fn new(lang: Lang) -> Self {
-        Self { lang, terminal: stderr().is_terminal(), shown: String::new() }
+    pub fn new(lang: Lang, verbose: bool) -> Self {
+        Self { lang, verbose, terminal: stderr().is_terminal(), shown: String::new() }
     }
 
     /// Shows what happened and, on a terminal, what is on.
     pub fn show(&mut self, station: &mut OnAir, notices: Vec<Notice>) {
-        for notice in notices {
+        let wanted = |notice: &Notice| self.verbose || !as_planned(notice);
+        for notice in notices.into_iter().filter(wanted).collect::<Vec<_>>() {
             self.wipe();
             eprintln!("{}  {}", station.clock_shows(), notice.say(self.lang));
         }
@@ -61,4 +65,9 @@ impl Watcher {
             self.shown.clear();
         }
     }
+}
+
+/// The end of an item that aired: the beginning of the next one says as much.
+fn as_planned(notice: &Notice) -> bool {
+    matches!(notice, Notice::ItemEnded { outcome: Outcome::Aired, .. })
 }

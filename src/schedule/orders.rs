@@ -30,7 +30,7 @@ pub struct Slot<'a> {
 }
 
 /// Every schedule of the station, and the rules that bind them all.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Orders {
     pub schedules: Vec<Schedule>,
     pub zone: TimeZone,

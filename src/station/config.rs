@@ -9,7 +9,7 @@ use crate::words::Lang;
 use crate::written::{Fault, Placed, Problem, Source, Values};
 
 /// The station's settings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     pub name: String,
     pub commune: String,

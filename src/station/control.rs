@@ -1,12 +1,12 @@
 //! The door through which other commands speak with the running station: a socket in the home's data folder.
 //!
-//! A caller writes one line, the station answers with one line of JSON. Who may open the door is decided by the rights
-//! of the folder.
+//! A caller writes one line, the loop answers with one line of JSON between two steps. Who may open the door is decided
+//! by the rights of the folder.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -15,18 +15,11 @@ const QUESTION_BYTES_MAX: u64 = 4_096;
 /// A caller that says nothing is not waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The latest snapshot, as JSON, shared between the loop and the door.
-#[derive(Clone, Debug, Default)]
-pub struct Board(Arc<Mutex<String>>);
-
-impl Board {
-    pub fn put(&self, json: String) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = json;
-    }
-
-    fn read(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
+/// A question on its way to the loop, with where the answer goes.
+#[derive(Debug)]
+pub struct Question {
+    pub text: String,
+    pub reply: Sender<String>,
 }
 
 /// The open door. Dropping it closes it.
@@ -36,17 +29,17 @@ pub struct Door {
 }
 
 impl Door {
-    /// Opens the door at `socket` and answers callers from `board`.
+    /// Opens the door at `socket` and hands every question to `hand_on`; false from there means nobody answers any more.
     ///
     /// # Errors
     /// The socket cannot be made.
-    pub fn open(socket: &Path, board: Board) -> io::Result<Self> {
+    pub fn open(socket: &Path, hand_on: impl Fn(Question) -> bool + Send + 'static) -> io::Result<Self> {
         // The lock on the home tells that nobody else answers here: what is left is a dead program's.
         let _ = std::fs::remove_file(socket);
         let listener = UnixListener::bind(socket)?;
         thread::Builder::new().name("control".to_owned()).spawn(move || {
             for caller in listener.incoming().flatten() {
-                let _ = answer(&caller, &board);
+                let _ = answer(&caller, &hand_on);
             }
         })?;
         Ok(Self { socket: socket.to_owned() })
@@ -59,17 +52,19 @@ impl Drop for Door {
     }
 }
 
-fn answer(mut caller: &UnixStream, board: &Board) -> io::Result<()> {
+fn answer(mut caller: &UnixStream, hand_on: &impl Fn(Question) -> bool) -> io::Result<()> {
     caller.set_read_timeout(Some(PATIENCE))?;
     caller.set_write_timeout(Some(PATIENCE))?;
-    let mut question = String::new();
-    BufReader::new(caller.take(QUESTION_BYTES_MAX)).read_line(&mut question)?;
-    let reply = match question.trim() {
-        "status" => board.read(),
-        _ => r#"{"error":"unknown question"}"#.to_owned(),
-    };
-    caller.write_all(reply.as_bytes())?;
-    caller.write_all(b"\n")
+    let mut text = String::new();
+    BufReader::new(caller.take(QUESTION_BYTES_MAX)).read_line(&mut text)?;
+    let (reply, answers) = mpsc::channel();
+    if hand_on(Question { text: text.trim().to_owned(), reply })
+        && let Ok(answer) = answers.recv_timeout(PATIENCE)
+    {
+        caller.write_all(answer.as_bytes())?;
+        caller.write_all(b"\n")?;
+    }
+    Ok(())
 }
 
 /// Asks the station behind `socket`; none if no station answers there.

@@ -86,7 +86,7 @@ impl Home {
 }
 
 /// All that people wrote, as far as it can be read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Papers {
     pub config: Config,
     pub orders: Orders,

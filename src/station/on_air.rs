@@ -77,6 +77,8 @@ pub struct OnAir {
     pub(super) sitting: Option<Sitting>,
     /// What comes next, until something changes.
     plan: Option<DayPlan>,
+    /// What was last said to come next.
+    announced: Option<Notice>,
     foreign_changes: i64,
     alive_at: Timestamp,
     /// The latest instant known to have passed.
@@ -110,6 +112,7 @@ impl OnAir {
             machine: Machine::new(counts_from),
             sitting: None,
             plan: None,
+            announced: None,
             foreign_changes: 0,
             alive_at: now,
             known_time: now,
@@ -150,6 +153,9 @@ impl OnAir {
 
     /// New words of the operator: from the next session on.
     pub fn set_papers(&mut self, papers: Papers) {
+        if papers == self.papers {
+            return;
+        }
         for problem in papers.problems.iter().filter(|problem| !self.papers.problems.contains(problem)) {
             self.notices.push(Notice::Written(Box::new(problem.clone())));
         }
@@ -486,12 +492,22 @@ impl OnAir {
         let stale = self.plan.as_ref().is_none_or(|plan| plan.rundowns.first().is_none_or(|next| next.span.end <= now));
         if stale {
             self.plan = self.plan_ahead(now);
-            self.notices.push(match self.plan.as_ref().and_then(|plan| plan.rundowns.first()) {
-                Some(next) => Notice::Next { title: next.title.clone(), at: self.shown(next.span.start) },
-                None => Notice::NothingAhead,
-            });
+            self.announce_next();
         }
         self.plan.as_ref().and_then(|plan| plan.rundowns.first())
+    }
+
+    /// Says what comes next, when that is news.
+    fn announce_next(&mut self) {
+        let next = self.plan.as_ref().and_then(|plan| plan.rundowns.first());
+        let notice = match next {
+            Some(next) => Notice::Next { title: next.title.clone(), at: self.shown(next.span.start) },
+            None => Notice::NothingAhead,
+        };
+        if self.announced.as_ref() != Some(&notice) {
+            self.notices.push(notice.clone());
+            self.announced = Some(notice);
+        }
     }
 
     /// The first of today, tomorrow and the day after that still has a session.

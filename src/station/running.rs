@@ -6,14 +6,13 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::equipment::clock::{Clock as _, SystemClock};
 use crate::equipment::folder::{FolderGone, Watch};
 use crate::library::Found;
-use crate::station::control::{Board, Door};
+use crate::station::control::{Door, Question};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
 use crate::words::Notice;
@@ -36,6 +35,8 @@ pub enum Wake {
     FolderGone(FolderGone),
     /// Schedules, sidecars or station.yaml may have changed.
     Papers,
+    /// Somebody wants to know something.
+    Asked(Question),
 }
 
 /// The lock that keeps a second station off the same home. Given back when it is dropped.
@@ -147,6 +148,7 @@ impl Watches {
 pub struct Surroundings<'a> {
     pub home: &'a Home,
     pub lang: Lang,
+    pub wake: Sender<Wake>,
     pub wakes: Receiver<Wake>,
     /// Told what happens, and the station itself, after each step.
     pub watch: &'a mut dyn FnMut(&mut OnAir, Vec<Notice>),
@@ -156,20 +158,13 @@ pub struct Surroundings<'a> {
 
 /// Runs the station until it is told to stop.
 pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
-    let Surroundings { home, lang, wakes, watch, until_idle } = surroundings;
-    let board = Board::default();
+    let Surroundings { home, lang, wake, wakes, watch, until_idle } = surroundings;
     // A station without its door airs all the same; `loa status` then says that nobody answers.
-    let _door = Door::open(&home.socket(), board.clone());
+    let _door = Door::open(&home.socket(), move |question| wake.send(Wake::Asked(question)).is_ok());
     let mut papers_seen = Papers::read(home, None).ok();
-    let mut board_at = Timestamp::MIN;
     loop {
         let wake_at = station.step();
         let now = SystemClock.now();
-        if now.duration_since(board_at).abs() >= jiff::SignedDuration::from_millis(500) {
-            board_at = now;
-            let snapshot = station.snapshot(lang);
-            board.put(serde_json::to_string(&snapshot).expect("a snapshot has no map keys that are not text"));
-        }
         let notices = station.take_notices();
         watch(station, notices);
         if until_idle && station.is_idle() {
@@ -181,6 +176,7 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             Ok(Wake::Looked(found)) => station.set_found(found),
             Ok(Wake::FolderGone(folder)) => station.note_folder_gone(&folder),
+            Ok(Wake::Asked(question)) => answer(station, &question, lang),
             Ok(Wake::Papers) => {
                 if let Ok(papers) = Papers::read(home, papers_seen.as_ref()) {
                     station.set_papers(papers.clone());
@@ -190,4 +186,13 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
             Err(RecvTimeoutError::Timeout) => {}
         }
     }
+}
+
+fn answer(station: &mut OnAir, question: &Question, lang: Lang) {
+    let answer = match question.text.as_str() {
+        "status" => serde_json::to_string(&station.snapshot(lang)),
+        _ => serde_json::to_string(&serde_json::json!({ "error": "unknown question" })),
+    };
+    // Whoever asked may have gone.
+    let _ = question.reply.send(answer.expect("our values have text keys only"));
 }
