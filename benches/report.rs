@@ -25,7 +25,8 @@ const RUNS: usize = 7;
 const FIRST_DAY: Date = date(2020, 8, 10);
 
 fn main() {
-    let papers = Papers::read(&Home::new(env!("CARGO_MANIFEST_DIR").into()), None).expect("the example station is right");
+    let papers =
+        Papers::read(&Home::new(env!("CARGO_MANIFEST_DIR").into()), None).expect("the example station is right");
     let folder = tempfile::tempdir().expect("a temporary folder");
     println!("{:<12} {:>9} {:>14} {:>14} {:>8}", "log", "rows", "report, ms", "read only, ms", "ratio");
     let mut medians = Vec::new();
@@ -41,13 +42,8 @@ fn main() {
 }
 
 fn table(store: &Store, papers: &Papers, days: usize) -> ReportingTable {
-    let catalogue = assemble(
-        &[],
-        &papers.manifest,
-        &HashMap::new(),
-        &Approvals::default(),
-        &papers.config.library_rules(),
-    );
+    let catalogue =
+        assemble(&[], &papers.manifest, &HashMap::new(), &Approvals::default(), &papers.config.library_rules());
     let period = Period { from: FIRST_DAY, to: nth_day(days - 1), round: None };
     let table = reporting_table(store, papers, &catalogue, &period, period.to, Lang::Vi).expect("the database reads");
     assert_eq!(table.totals.airings, (days * ROWS_A_DAY) as u64, "every row counts");

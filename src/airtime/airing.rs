@@ -10,9 +10,29 @@ use crate::time::Frames;
 
 /// The columns of the log as it is handed out, in the order that inspectors and scripts rely on.
 pub const COLUMNS: [&str; 23] = [
-    "airing_id", "station", "date", "session", "planned_at", "aired_at", "ended_at", "aired_seconds",
-    "duration_seconds", "kind", "path", "title", "language", "directive", "level", "zone", "outcome", "reason",
-    "content_hash", "lufs", "device", "clock", "entry_hash",
+    "airing_id",
+    "station",
+    "date",
+    "session",
+    "planned_at",
+    "aired_at",
+    "ended_at",
+    "aired_seconds",
+    "duration_seconds",
+    "kind",
+    "path",
+    "title",
+    "language",
+    "directive",
+    "level",
+    "zone",
+    "outcome",
+    "reason",
+    "content_hash",
+    "lufs",
+    "device",
+    "clock",
+    "entry_hash",
 ];
 
 /// The zone of a station whose clusters all hang on one output.

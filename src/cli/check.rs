@@ -16,8 +16,12 @@ pub fn run(context: &Context) -> Outcome {
     let catalogue = context.catalogue(&papers, store.as_ref())?;
     let config = &papers.config;
     let findings = check(&papers.orders, &catalogue, config.loudness, &config.levels, context.now());
-    let problems: Vec<Line> =
-        papers.problems.iter().map(|problem| line(context, problem)).chain(findings.iter().map(|finding| line(context, finding))).collect();
+    let problems: Vec<Line> = papers
+        .problems
+        .iter()
+        .map(|problem| line(context, problem))
+        .chain(findings.iter().map(|finding| line(context, finding)))
+        .collect();
     let errors = problems.iter().filter(|line| line.severity == Severity::Error).count();
     if context.json {
         let shown = problems.iter().map(Line::json).collect::<Vec<_>>();

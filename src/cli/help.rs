@@ -123,7 +123,11 @@ mod tests {
     #[test]
     fn nothing_in_the_help_is_left_in_english() {
         fn walk(command: &clap::Command, path: &str, missing: &mut Vec<String>) {
-            let mut note = |key: String, found: bool| if !found { missing.push(key) };
+            let mut note = |key: String, found: bool| {
+                if !found {
+                    missing.push(key)
+                }
+            };
             note(path.to_owned(), translated(path).is_some());
             for arg in command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version")) {
                 let id = arg.get_id().as_str();

@@ -69,7 +69,9 @@ fn sheet(context: &Context, carts: &[(&Cart, Status)], title: &str, set: (u32, u
         crate::words::Lang::Vi => {
             format!("{title}: phải có {expected} tệp, có {present}, phát được {playable}/{expected}")
         }
-        crate::words::Lang::En => format!("{title}: {expected} expected, {present} present, {playable} of {expected} playable"),
+        crate::words::Lang::En => {
+            format!("{title}: {expected} expected, {present} present, {playable} of {expected} playable")
+        }
     };
     Sheet {
         title: counted.trim_start_matches(": ").to_owned(),

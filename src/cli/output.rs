@@ -44,9 +44,8 @@ pub fn hand_out(
         Format::Table => documents::text(sheet).into_bytes(),
         Format::Csv => documents::csv(sheet),
         Format::Json => format!("{:#}\n", json()).into_bytes(),
-        Format::Xlsx => documents::xlsx(sheet).map_err(|detail| {
-            Failure::world(Message::CannotWrite { file: format!("{name}.xlsx"), detail })
-        })?,
+        Format::Xlsx => documents::xlsx(sheet)
+            .map_err(|detail| Failure::world(Message::CannotWrite { file: format!("{name}.xlsx"), detail }))?,
     };
     // A workbook is no text: without a file named, it goes to the home's reports.
     let own_file = (format == Format::Xlsx && io::stdout().is_terminal())

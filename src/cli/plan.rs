@@ -40,7 +40,8 @@ fn plan(context: &Context, papers: &Papers, args: &PlanArgs) -> Result<Vec<DayPl
     let failed = |fault| store_failure(&fault);
     let levels = store.as_ref().map(|store| store.levels()).transpose().map_err(failed)?.unwrap_or_default();
     let level = level_on(first.max(today), &levels, papers);
-    let desk = Desk { orders: &papers.orders, catalogue: &catalogue, level: level.as_deref(), loudness: config.loudness };
+    let desk =
+        Desk { orders: &papers.orders, catalogue: &catalogue, level: level.as_deref(), loudness: config.loudness };
     // A day that was asked for by name is planned whole, from what had aired before it.
     let (now, history_until) = match args.date {
         Some(date) => (time::instant(date, Time::midnight(), &config.zone), date.yesterday().unwrap_or(date)),

@@ -41,9 +41,8 @@ fn make(context: &Context, args: &ReportArgs) -> Outcome {
 
 fn enter(context: &Context, set: &SetArgs) -> Outcome {
     let number = |text: &Option<String>| {
-        let read = |text: &String| {
-            read_number(text).ok_or_else(|| Failure::usage(Message::NotANumber { text: text.clone() }))
-        };
+        let read =
+            |text: &String| read_number(text).ok_or_else(|| Failure::usage(Message::NotANumber { text: text.clone() }));
         text.as_ref().map(read).transpose()
     };
     let entry = Entry {

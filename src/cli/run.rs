@@ -39,20 +39,22 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         begin(&mut station, id, length)?;
     }
     let ingest = Ingest::new(home.audio(), Cache::open(&home.analysis()));
-    running::look_after(home, ingest, wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
+    let look =
+        running::look_after(home, ingest, wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
     let mut watcher = Watcher::new(context.lang(), context.verbose);
     let watch = &mut |station: &mut OnAir, notices| watcher.show(station, notices);
     let lang = context.lang();
-    running::run(&mut station, Surroundings { home, lang, wake, wakes, watch, until_idle: args.once });
+    running::run(&mut station, Surroundings { home, lang, wake, wakes, look, watch, until_idle: args.once });
     station.stop();
     watcher.show_last(&mut station);
     Ok(())
 }
 
 fn shortened(text: &str) -> Result<Frames, Failure> {
-    parse_length(text).ok().filter(|length| *length >= Frames::from_secs(1)).ok_or_else(|| {
-        Failure::usage(Message::NotALength { text: text.to_owned() })
-    })
+    parse_length(text)
+        .ok()
+        .filter(|length| *length >= Frames::from_secs(1))
+        .ok_or_else(|| Failure::usage(Message::NotALength { text: text.to_owned() }))
 }
 
 fn begin(station: &mut OnAir, id: &str, length: Option<Frames>) -> Outcome {

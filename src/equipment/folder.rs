@@ -157,7 +157,8 @@ mod tests {
         for name in ["a.mp3", "A.MP3", "họp dân.ogg", "-rf.wav", "a.b.flac", "cũ.wma", "$(reboot).mp3"] {
             assert!(sound(name), "{name}");
         }
-        for name in ["a.mp3.part", "~$a.mp3", "._a.mp3", ".a.mp3", "a.mp3~", "a.crdownload", "Thumbs.db", "desktop.ini"] {
+        for name in ["a.mp3.part", "~$a.mp3", "._a.mp3", ".a.mp3", "a.mp3~", "a.crdownload", "Thumbs.db", "desktop.ini"]
+        {
             assert!(!sound(name), "{name}");
         }
         assert!(!sound("mp3"), "a name without ending");

@@ -87,8 +87,7 @@ pub fn read_sidecar(source: &Source) -> Result<Sidecar, Vec<Problem>> {
         language: written.language.as_ref().and_then(|text| values.text("language", text)),
         directive: written.directive.as_ref().and_then(|text| values.text("directive", text)),
         tags: written.tags,
-        repeat_every: repeat
-            .and_then(|repeat| values.length("repeat", &repeat.every, Frames::from_secs(60), day)),
+        repeat_every: repeat.and_then(|repeat| values.length("repeat", &repeat.every, Frames::from_secs(60), day)),
     };
     if values.problems.is_empty() { Ok(sidecar) } else { Err(values.problems) }
 }

@@ -157,13 +157,19 @@ pub enum Status {
     /// It decodes into silence.
     Silent,
     /// Recognised, but of a format this program does not decode.
-    Unsupported { format: String },
+    Unsupported {
+        format: String,
+    },
     /// Its bytes are not those the manifest names, or those that were approved.
     Changed,
     /// A bulletin nobody has approved, or somebody has rejected.
-    Unapproved { rejected_by: Option<String> },
+    Unapproved {
+        rejected_by: Option<String>,
+    },
     /// Its last day is over.
-    Expired { on: Date },
+    Expired {
+        on: Date,
+    },
     /// Its name is no text this program can write down.
     BadName,
     /// Its sidecar has mistakes, so nobody can know when and where it may air.

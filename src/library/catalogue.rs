@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::library::{Analysis, Approvals, Cart, CartPath, ContentHash, Defect, Kind, Manifest, Priority, Sidecar, Sound, Status, Verdict};
+use crate::library::{
+    Analysis, Approvals, Cart, CartPath, ContentHash, Defect, Kind, Manifest, Priority, Sidecar, Sound, Status, Verdict,
+};
 use crate::time::{DateRange, Frames};
 
 /// A file as the folder scan found it.

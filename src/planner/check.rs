@@ -25,17 +25,43 @@ const DAYS_TO_FIRE: i64 = 366;
 pub enum Finding {
     /// No schedule has a session.
     NoSession,
-    UnknownLevel { level: String, known: Vec<String> },
+    UnknownLevel {
+        level: String,
+        known: Vec<String>,
+    },
     /// Two sessions of two files have one id.
-    SameId { id: String, other_file: String },
-    NeverFires { session: String },
+    SameId {
+        id: String,
+        other_file: String,
+    },
+    NeverFires {
+        session: String,
+    },
     /// The last day of the schedule is over.
-    Past { until: Date },
-    InQuietHours { session: String, date: Date, from: String, until: String, quiet: String },
-    Overlap { session: String, other: String, date: Date },
-    NoSuchFile { path: String, suggestion: Option<String> },
+    Past {
+        until: Date,
+    },
+    InQuietHours {
+        session: String,
+        date: Date,
+        from: String,
+        until: String,
+        quiet: String,
+    },
+    Overlap {
+        session: String,
+        other: String,
+        date: Date,
+    },
+    NoSuchFile {
+        path: String,
+        suggestion: Option<String>,
+    },
     /// It is there, but would not air today.
-    Unplayable { path: String, status: Status },
+    Unplayable {
+        path: String,
+        status: Status,
+    },
     Short(Shortfall),
 }
 

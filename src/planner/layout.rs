@@ -158,8 +158,8 @@ impl<'a> Sheet<'a> {
         let mut refrains = self.refrains(emphasis);
         let mut laid = Vec::new();
         let mut room = room;
-        while let Some((cart, sound)) = next_refrain(&refrains, total(&laid), room)
-            .or_else(|| self.next_in_turn(&candidates, room))
+        while let Some((cart, sound)) =
+            next_refrain(&refrains, total(&laid), room).or_else(|| self.next_in_turn(&candidates, room))
         {
             for refrain in refrains.iter_mut().filter(|refrain| refrain.cart.path == cart.path) {
                 refrain.last_end = total(&laid) + sound.length;

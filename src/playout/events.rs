@@ -91,16 +91,34 @@ pub enum Record {
     /// The session takes place: its rundown is a fact from here on.
     SessionBegan(Box<Rundown>),
     /// The first frame of an item went out; it was due at `predicted_at` as the session had slipped by then.
-    Began { line: usize, predicted_at: Timestamp, at: Timestamp },
+    Began {
+        line: usize,
+        predicted_at: Timestamp,
+        at: Timestamp,
+    },
     /// So much of the item on the air has been heard.
-    Reached { line: usize, heard: Frames },
+    Reached {
+        line: usize,
+        heard: Frames,
+    },
     /// An item is over, or never began.
-    Ended { line: usize, outcome: Outcome, reason: Option<Reason>, heard: Frames, at: Timestamp },
+    Ended {
+        line: usize,
+        outcome: Outcome,
+        reason: Option<Reason>,
+        heard: Frames,
+        at: Timestamp,
+    },
     /// A file broke while it was on the air, or as it was to go on.
-    FileBroke { line: usize, defect: Defect },
+    FileBroke {
+        line: usize,
+        defect: Defect,
+    },
     /// Every item of the session has ended.
     SessionOver,
-    DeviceLost { fault: SoundFault },
+    DeviceLost {
+        fault: SoundFault,
+    },
     DeviceBack,
 }
 

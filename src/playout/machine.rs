@@ -230,8 +230,7 @@ impl Machine {
     fn pass_over_late(&mut self, now: Timestamp, reason: Reason, actions: &mut Vec<Action>) {
         let Some(sitting) = &self.sitting else { return };
         let over = |item: &crate::rundown::Item| time::later(sitting.rundown.span.start, item.end()) <= now;
-        let late: Vec<usize> =
-            (0..sitting.lines.len()).filter(|&line| over(sitting.item(line))).collect();
+        let late: Vec<usize> = (0..sitting.lines.len()).filter(|&line| over(sitting.item(line))).collect();
         for line in late {
             self.give_up(line, Outcome::Missed, reason, now, actions);
         }

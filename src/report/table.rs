@@ -59,7 +59,8 @@ pub struct Row {
 #[expect(clippy::ref_option, reason = "serde hands over references")]
 fn whole_as_whole<S: serde::Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
     match number {
-        Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+        Some(number) if number.fract() == 0.0 && number.abs() < 9e15 =>
+        {
             #[expect(clippy::cast_possible_truncation, reason = "a whole number that fits")]
             to.serialize_i64(*number as i64)
         }
@@ -99,14 +100,7 @@ pub struct Short {
 impl ReportingTable {
     /// Fills the table in. `owed` holds every day of the period that counts, earliest first.
     #[must_use]
-    pub fn new(
-        station: &str,
-        period: &Period,
-        tally: &Tally,
-        owed: &[DayOwed],
-        entries: &[Entry],
-        lang: Lang,
-    ) -> Self {
+    pub fn new(station: &str, period: &Period, tally: &Tally, owed: &[DayOwed], entries: &[Entry], lang: Lang) -> Self {
         let (totals, required, short) = add_up(tally, owed);
         let form = form(&totals, required);
         let first = Row {

@@ -93,7 +93,8 @@ impl Crontab {
 /// The crate wants an instant in a zone; a civil day is handed to it as that day in UTC, where every day has 24 hours.
 fn times_on(schedule: &cron::Schedule, date: Date) -> Vec<Time> {
     let (year, month, day) = (i32::from(date.year()), date.month().unsigned_abs(), date.day().unsigned_abs());
-    let Some(midnight) = NaiveDate::from_ymd_opt(year, month.into(), day.into()).and_then(|day| day.and_hms_opt(0, 0, 0))
+    let Some(midnight) =
+        NaiveDate::from_ymd_opt(year, month.into(), day.into()).and_then(|day| day.and_hms_opt(0, 0, 0))
     else {
         return Vec::new();
     };
@@ -128,8 +129,7 @@ fn list(field: &Field, text: &str) -> Result<String, CronFault> {
 
 /// One part of a list: `5`, `1-5`, `*/2`, `mon-fri`, `10-50/20`.
 fn part_values(field: &Field, part: &str) -> Result<Vec<u32>, CronFault> {
-    let fault =
-        || CronFault::Field { field: field.name, text: part.to_owned(), least: field.least, most: field.most };
+    let fault = || CronFault::Field { field: field.name, text: part.to_owned(), least: field.least, most: field.most };
     let (range, step) = match part.split_once('/') {
         Some((range, step)) => (range, Some(step.parse::<u32>().ok().filter(|&step| step > 0).ok_or_else(fault)?)),
         None => (part, None),

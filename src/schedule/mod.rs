@@ -59,7 +59,10 @@ pub struct Session {
 pub enum Fires {
     Crontab(Crontab),
     /// At one time of day, on given weekdays (Monday is 0) or every day.
-    At { time: Time, days: Option<[bool; 7]> },
+    At {
+        time: Time,
+        days: Option<[bool; 7]>,
+    },
 }
 
 impl Fires {

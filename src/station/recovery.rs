@@ -9,9 +9,10 @@ use crate::equipment::store::{OpenRow, SavedSession, StoreFault};
 use crate::planner::plan_day;
 use crate::playout::Input;
 use crate::rundown::{Origin, Rundown};
-use crate::words::Notice;
-use crate::station::on_air::{Ended, OnAir};
+use crate::station::on_air::OnAir;
+use crate::station::rows::Ended;
 use crate::time::{self, Frames, Span};
+use crate::words::Notice;
 
 /// Longer absences are not gone through day by day: a station back after a year owes no rows for the year.
 const ABSENCE_MAX: SignedDuration = SignedDuration::from_hours(24 * 92);

@@ -3,11 +3,22 @@
 use jiff::Timestamp;
 
 use crate::airtime::{Airing, ClockState, EntryHash, HOUSE_ZONE, Outcome, Reason};
-use crate::equipment::store::Closing;
+use crate::equipment::store::{Closing, OpenRow};
 use crate::rundown::{LeftOut, Piece, Rundown};
 use crate::schedule::SlotKey;
-use crate::station::on_air::Ended;
 use crate::time::Frames;
+
+/// How an item ended.
+#[derive(Clone, Debug)]
+pub(super) struct Ended {
+    pub line: usize,
+    pub outcome: Outcome,
+    pub reason: Option<Reason>,
+    pub heard: Frames,
+    pub at: Timestamp,
+    /// What was noted when it began, if it did.
+    pub open: Option<OpenRow>,
+}
 
 /// What all rows of a session have in common.
 #[derive(Clone, Debug)]

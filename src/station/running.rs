@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -15,14 +16,16 @@ use crate::library::Found;
 use crate::station::control::{Door, Question};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
-use crate::words::Notice;
 use crate::station::on_air::OnAir;
 use crate::words::Lang;
+use crate::words::Notice;
 
 /// The folder is looked at this often whatever the system reports.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// While something is being copied, it is looked at this often.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// The folder is looked at once more so long before a session, and what is found counts for it.
+const LOOK_BEFORE: SignedDuration = SignedDuration::from_secs(30);
 /// An idle station steps at least this often, so that a clock that was set is noticed.
 const STEP_EVERY: Duration = Duration::from_secs(1);
 
@@ -73,14 +76,16 @@ pub fn hear_signals(wake: Sender<Wake>) -> io::Result<()> {
     Ok(())
 }
 
-/// Looks after the audio folder and the papers, on a thread of its own, and sends what it finds.
+/// Looks after the audio folder and the papers, on a thread of its own, and sends what it finds. What is returned asks
+/// for a look at once.
 ///
 /// # Errors
 /// The system has no thread left.
-pub fn look_after(home: &Home, mut ingest: Ingest, wake: Sender<Wake>) -> io::Result<()> {
+pub fn look_after(home: &Home, mut ingest: Ingest, wake: Sender<Wake>) -> io::Result<Sender<()>> {
     let home = home.clone();
+    let (look, looks) = mpsc::channel();
+    let changed = look.clone();
     thread::Builder::new().name("folder".to_owned()).spawn(move || {
-        let (changed, looks) = mpsc::channel();
         let mut watches = Watches::new(&home, changed);
         let mut gone = false;
         loop {
@@ -104,7 +109,7 @@ pub fn look_after(home: &Home, mut ingest: Ingest, wake: Sender<Wake>) -> io::Re
             }
         }
     })?;
-    Ok(())
+    Ok(look)
 }
 
 /// Waits until something changed, and then until a burst of changes is over; false when nobody can tell any more.
@@ -138,7 +143,8 @@ impl Watches {
                 // Without a watch the regular look finds everything, only later.
                 *watch = Watch::new(&self.home.dir.join(folder), move || {
                     let _ = changed.send(());
-                }).ok();
+                })
+                .ok();
             }
         }
     }
@@ -150,6 +156,8 @@ pub struct Surroundings<'a> {
     pub lang: Lang,
     pub wake: Sender<Wake>,
     pub wakes: Receiver<Wake>,
+    /// Asks for a look at the audio folder.
+    pub look: Sender<()>,
     /// Told what happens, and the station itself, after each step.
     pub watch: &'a mut dyn FnMut(&mut OnAir, Vec<Notice>),
     /// Whether to end when nothing is on the air any more.
@@ -158,13 +166,20 @@ pub struct Surroundings<'a> {
 
 /// Runs the station until it is told to stop.
 pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
-    let Surroundings { home, lang, wake, wakes, watch, until_idle } = surroundings;
+    let Surroundings { home, lang, wake, wakes, look, watch, until_idle } = surroundings;
     // A station without its door airs all the same; `loa status` then says that nobody answers.
     let _door = Door::open(&home.socket(), move |question| wake.send(Wake::Asked(question)).is_ok());
     let mut papers_seen = Papers::read(home, None).ok();
+    let mut looked_for = None;
     loop {
         let wake_at = station.step();
         let now = SystemClock.now();
+        let soon = station.next_start().filter(|start| start.duration_since(now) <= LOOK_BEFORE);
+        if soon.is_some() && soon != looked_for {
+            looked_for = soon;
+            // Without its thread the station goes on with the files it knows.
+            let _ = look.send(());
+        }
         let notices = station.take_notices();
         watch(station, notices);
         if until_idle && station.is_idle() {

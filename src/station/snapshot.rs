@@ -140,10 +140,14 @@ impl OnAir {
     fn alarms(&self, lang: Lang) -> Vec<String> {
         let mut alarms = Vec::new();
         if self.clock_state() == ClockState::Untrusted {
-            alarms.push(word(lang, "đồng hồ máy sai, chưa phát theo lịch", "the clock is wrong, nothing scheduled airs").into());
+            alarms.push(
+                word(lang, "đồng hồ máy sai, chưa phát theo lịch", "the clock is wrong, nothing scheduled airs").into(),
+            );
         }
         if self.machine.on_air().is_some_and(|on_air| on_air.device_lost) {
-            alarms.push(word(lang, "mất thiết bị âm thanh, đang thử lại", "the sound device is lost, trying again").into());
+            alarms.push(
+                word(lang, "mất thiết bị âm thanh, đang thử lại", "the sound device is lost, trying again").into(),
+            );
         }
         if let Some((fault, _, waiting)) = self.log.trouble() {
             let text = word(lang, "không ghi được nhật ký", "the log cannot be written");

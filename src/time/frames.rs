@@ -122,11 +122,7 @@ impl fmt::Display for Frames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let secs = (self.0 + RATE_U64 / 2) / RATE_U64;
         let (hours, minutes, secs) = (secs / 3600, secs / 60 % 60, secs % 60);
-        if hours > 0 {
-            write!(f, "{hours}:{minutes:02}:{secs:02}")
-        } else {
-            write!(f, "{minutes}:{secs:02}")
-        }
+        if hours > 0 { write!(f, "{hours}:{minutes:02}:{secs:02}") } else { write!(f, "{minutes}:{secs:02}") }
     }
 }
 

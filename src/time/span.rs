@@ -89,7 +89,11 @@ impl Window {
     pub fn touching(&self, span: &Span, zone: &TimeZone) -> Option<Span> {
         let first = zone.to_datetime(span.start).date().yesterday().ok()?;
         let days = span.end.duration_since(span.start).as_hours() / 24 + 3;
-        first.series(jiff::Span::new().days(1)).take(usize::try_from(days).unwrap_or(0)).map(|date| self.on(date, zone)).find(|window| window.overlaps(span))
+        first
+            .series(jiff::Span::new().days(1))
+            .take(usize::try_from(days).unwrap_or(0))
+            .map(|date| self.on(date, zone))
+            .find(|window| window.overlaps(span))
     }
 
     /// The occurrence of this window that `instant` lies in.

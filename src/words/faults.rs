@@ -29,9 +29,15 @@ impl Say for Fault {
             Self::Time(unreadable) => unreadable.say(lang),
             Self::Cron { expression, fault } => {
                 let why = fault.say(lang);
-                say!(lang, "biểu thức cron \"{expression}\" không đọc được: {why}", "cron expression \"{expression}\" cannot be read: {why}")
+                say!(
+                    lang,
+                    "biểu thức cron \"{expression}\" không đọc được: {why}",
+                    "cron expression \"{expression}\" cannot be read: {why}"
+                )
             }
-            fault => file_fault(fault, lang).or_else(|| notation_fault(fault, lang)).unwrap_or_else(|| value_fault(fault, lang)),
+            fault => file_fault(fault, lang)
+                .or_else(|| notation_fault(fault, lang))
+                .unwrap_or_else(|| value_fault(fault, lang)),
         }
     }
 }
@@ -43,11 +49,9 @@ fn file_fault(fault: &Fault, lang: Lang) -> Option<String> {
             "không đọc được tệp ({detail}); kiểm tra quyền đọc của tệp và thư mục",
             "the file cannot be read ({detail}); check the rights of file and folder"
         ),
-        Fault::Empty => say!(
-            lang,
-            "tệp trống; điền nội dung hoặc xóa tệp",
-            "the file is empty; fill it in or delete it"
-        ),
+        Fault::Empty => {
+            say!(lang, "tệp trống; điền nội dung hoặc xóa tệp", "the file is empty; fill it in or delete it")
+        }
         Fault::NotUtf8 { offset } => say!(
             lang,
             "tệp không phải UTF-8 (từ byte {offset}); mở bằng Notepad, chọn Save As, Encoding: UTF-8",
@@ -69,18 +73,20 @@ fn notation_fault(fault: &Fault, lang: Lang) -> Option<String> {
             "sai cú pháp YAML ({detail}); so với tệp mẫu của `loa init`",
             "this is not valid YAML ({detail}); compare with the sample that `loa init` makes"
         ),
-        Fault::TabIndent => say!(
-            lang,
-            "thụt dòng bằng phím Tab; thay bằng dấu cách",
-            "the line is indented with a tab; use spaces"
-        ),
+        Fault::TabIndent => {
+            say!(lang, "thụt dòng bằng phím Tab; thay bằng dấu cách", "the line is indented with a tab; use spaces")
+        }
         Fault::UnknownKey { key, suggestion, known } => unknown("khóa", "key", key, suggestion.as_ref(), known, lang),
         Fault::NotAChoice { value, suggestion, choices, key } => {
             let (vi, en) = (format!("giá trị của {key}"), format!("value of {key}"));
             unknown(&vi, &en, value, suggestion.as_ref(), choices, lang)
         }
         Fault::MissingKey { key } => {
-            say!(lang, "thiếu khóa \"{key}\"; thêm dòng `{key}: …`", "the key \"{key}\" is missing; add a line `{key}: …`")
+            say!(
+                lang,
+                "thiếu khóa \"{key}\"; thêm dòng `{key}: …`",
+                "the key \"{key}\" is missing; add a line `{key}: …`"
+            )
         }
         Fault::DuplicateKey { key, first_line: Some(line) } => say!(
             lang,
@@ -112,11 +118,9 @@ fn unknown(vi: &str, en: &str, value: &str, near: Option<&String>, known: &[Stri
             "không có {vi} \"{value}\"; có phải ý là \"{near}\"? (được dùng: {known})",
             "there is no {en} \"{value}\"; did you mean \"{near}\"? (known: {known})"
         ),
-        None => say!(
-            lang,
-            "không có {vi} \"{value}\"; được dùng: {known}",
-            "there is no {en} \"{value}\"; known: {known}"
-        ),
+        None => {
+            say!(lang, "không có {vi} \"{value}\"; được dùng: {known}", "there is no {en} \"{value}\"; known: {known}")
+        }
     }
 }
 
@@ -147,12 +151,12 @@ fn value_fault(fault: &Fault, lang: Lang) -> String {
             "mã \"{id}\" không hợp lệ; chỉ dùng chữ, số, dấu - và _ (ví dụ: sang)",
             "the id \"{id}\" is not valid; use letters, digits, - and _ only (such as: sang)"
         ),
-        Fault::Blank { key } => say!(lang, "{key} để trống; điền vào hoặc xóa dòng", "{key} is blank; fill it in or delete the line"),
-        Fault::CronOrAt { both: true } => say!(
-            lang,
-            "buổi phát có cả cron và at; chỉ giữ một",
-            "the session has both cron and at; keep one"
-        ),
+        Fault::Blank { key } => {
+            say!(lang, "{key} để trống; điền vào hoặc xóa dòng", "{key} is blank; fill it in or delete the line")
+        }
+        Fault::CronOrAt { both: true } => {
+            say!(lang, "buổi phát có cả cron và at; chỉ giữ một", "the session has both cron and at; keep one")
+        }
         Fault::CronOrAt { both: false } => say!(
             lang,
             "buổi phát chưa có giờ; thêm `cron: \"0 5 * * *\"` hoặc `at: \"05:00\"`",

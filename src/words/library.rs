@@ -41,7 +41,11 @@ impl Say for Defect {
                 )
             }
             Self::Broken { detail } => {
-                say!(lang, "tệp hỏng ({detail}); chép lại hoặc xin tệp gốc", "the file is damaged ({detail}); copy it again or ask for the original")
+                say!(
+                    lang,
+                    "tệp hỏng ({detail}); chép lại hoặc xin tệp gốc",
+                    "the file is damaged ({detail}); copy it again or ask for the original"
+                )
             }
             Self::Wild { peak_dbfs } => {
                 let peak = decimal(*peak_dbfs, 1, lang);
@@ -51,11 +55,17 @@ impl Say for Defect {
                     "the file is damaged: it decodes into noise ({peak} dBFS); copy it again"
                 )
             }
-            Self::Silent => say!(lang, "tệp không có tiếng; kiểm tra bản thu", "there is no sound in it; check the recording"),
+            Self::Silent => {
+                say!(lang, "tệp không có tiếng; kiểm tra bản thu", "there is no sound in it; check the recording")
+            }
             Self::TooShort => say!(lang, "ngắn hơn 0,2 giây; chép lại", "shorter than 0.2 seconds; copy it again"),
             Self::TooLong => say!(lang, "dài hơn 12 giờ; chia nhỏ ra", "longer than 12 hours; cut it into parts"),
             Self::Unreadable { detail } => {
-                say!(lang, "không đọc được tệp ({detail}); kiểm tra quyền và ổ đĩa", "the file cannot be read ({detail}); check rights and disk")
+                say!(
+                    lang,
+                    "không đọc được tệp ({detail}); kiểm tra quyền và ổ đĩa",
+                    "the file cannot be read ({detail}); check rights and disk"
+                )
             }
         }
     }
@@ -85,13 +95,15 @@ impl Say for Status {
             }
             Self::Expired { on } => {
                 let on = day(*on, lang);
-                say!(lang, "hết hạn ngày {on}; xóa tệp hoặc sửa `valid` trong tệp .yaml kèm theo", "expired on {on}; delete it or mend `valid` in its sidecar")
+                say!(
+                    lang,
+                    "hết hạn ngày {on}; xóa tệp hoặc sửa `valid` trong tệp .yaml kèm theo",
+                    "expired on {on}; delete it or mend `valid` in its sidecar"
+                )
             }
-            Self::BadName => say!(
-                lang,
-                "tên tệp không phải UTF-8; đổi tên không dấu",
-                "the file's name is not UTF-8; rename it"
-            ),
+            Self::BadName => {
+                say!(lang, "tên tệp không phải UTF-8; đổi tên không dấu", "the file's name is not UTF-8; rename it")
+            }
             Self::BadSidecar => {
                 say!(lang, "tệp .yaml kèm theo có lỗi, xem `loa check`", "its sidecar has mistakes, see `loa check`")
             }

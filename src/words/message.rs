@@ -57,7 +57,11 @@ impl Message {
                 "{dir}/station.yaml not found; try `loa init {dir}`, or point to the station's home with --home DIR"
             ),
             Self::HomeExists { dir } => {
-                say!(lang, "{dir} đã có station.yaml; không ghi đè", "{dir} holds a station.yaml already; nothing was overwritten")
+                say!(
+                    lang,
+                    "{dir} đã có station.yaml; không ghi đè",
+                    "{dir} holds a station.yaml already; nothing was overwritten"
+                )
             }
             Self::HomeMade { dir } => say!(
                 lang,
@@ -65,7 +69,11 @@ impl Message {
                 "Made {dir}. Next: edit {dir}/station.yaml, copy files into {dir}/audio/, then run `loa --home {dir} check`"
             ),
             Self::CannotWrite { file, detail } => {
-                say!(lang, "không ghi được {file} ({detail}); kiểm tra quyền và dung lượng đĩa", "{file} cannot be written ({detail}); check rights and free disk")
+                say!(
+                    lang,
+                    "không ghi được {file} ({detail}); kiểm tra quyền và dung lượng đĩa",
+                    "{file} cannot be written ({detail}); check rights and free disk"
+                )
             }
             Self::FolderGone { folder, detail } => say!(
                 lang,
@@ -107,7 +115,11 @@ impl Message {
                 "another loa is on the air for {home}; see `loa status`"
             ),
             Self::OnAirAlready { session } => {
-                say!(lang, "buổi \"{session}\" đang phát; chờ hết buổi", "session \"{session}\" is on the air; wait for its end")
+                say!(
+                    lang,
+                    "buổi \"{session}\" đang phát; chờ hết buổi",
+                    "session \"{session}\" is on the air; wait for its end"
+                )
             }
             Self::NoDevices => say!(
                 lang,
@@ -146,7 +158,11 @@ impl Message {
                 say!(lang, "không có tệp {path} trong audio/", "there is no file {path} in audio/")
             }
             Self::NotReadable { path, why } => {
-                say!(lang, "{path} không phát được nên không duyệt được: {why}", "{path} cannot air, so it cannot be approved: {why}")
+                say!(
+                    lang,
+                    "{path} không phát được nên không duyệt được: {why}",
+                    "{path} cannot air, so it cannot be approved: {why}"
+                )
             }
             Self::Approved { path, by } => say!(lang, "{by} đã duyệt {path}", "{path} approved by {by}"),
             Self::Rejected { path, by } => say!(lang, "{by} không duyệt {path}", "{path} rejected by {by}"),

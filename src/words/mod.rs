@@ -13,9 +13,9 @@ mod notice;
 mod numbers;
 mod sound;
 
+pub use form::{Form, METHODS};
 pub use message::Message;
 pub use notice::{Notice, session_title};
-pub use form::{METHODS, Form};
 pub use numbers::{day, decimal, percent, read_number, whole};
 
 /// The language of console, reports and messages.

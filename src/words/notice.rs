@@ -12,28 +12,70 @@ use crate::written::{Fault, Problem};
 /// One thing worth a line. Instants come as the station's clock shows them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
-    SessionBegan { title: String, end: String, items: usize },
-    SessionOver { title: String },
-    ItemBegan { title: String, length: Frames, next: Option<String> },
-    ItemEnded { title: String, outcome: Outcome, reason: Option<Reason>, heard: Frames },
-    LeftOut { title: String, outcome: Outcome, why: Why },
-    FileBroke { title: String, defect: Defect },
-    DeviceLost { fault: SoundFault },
-    DeviceBack { device: String },
+    SessionBegan {
+        title: String,
+        end: String,
+        items: usize,
+    },
+    SessionOver {
+        title: String,
+    },
+    ItemBegan {
+        title: String,
+        length: Frames,
+        next: Option<String>,
+    },
+    ItemEnded {
+        title: String,
+        outcome: Outcome,
+        reason: Option<Reason>,
+        heard: Frames,
+    },
+    LeftOut {
+        title: String,
+        outcome: Outcome,
+        why: Why,
+    },
+    FileBroke {
+        title: String,
+        defect: Defect,
+    },
+    DeviceLost {
+        fault: SoundFault,
+    },
+    DeviceBack {
+        device: String,
+    },
     /// What comes next, said when nothing is on.
-    Next { title: String, at: String },
+    Next {
+        title: String,
+        at: String,
+    },
     /// No session is ahead today or tomorrow.
     NothingAhead,
     /// Sessions that passed while nothing could air.
-    PassedOver { title: String, at: String, reason: Reason },
+    PassedOver {
+        title: String,
+        at: String,
+        reason: Reason,
+    },
     /// The computer's clock cannot be right.
-    ClockUntrusted { last_known: String },
+    ClockUntrusted {
+        last_known: String,
+    },
     ClockTrusted,
-    LogNotWritten { detail: String },
+    LogNotWritten {
+        detail: String,
+    },
     LogWritten,
     Written(Box<Problem<Fault>>),
-    FolderGone { folder: String, detail: String },
-    LevelChanged { level: String },
+    FolderGone {
+        folder: String,
+        detail: String,
+    },
+    LevelChanged {
+        level: String,
+    },
     Stopped,
 }
 
@@ -42,17 +84,29 @@ impl Say for Notice {
         match self {
             Self::SessionBegan { title, end, items } => {
                 let title = session_title(title, lang);
-                say!(lang, "Buổi phát \"{title}\": {items} mục, hết giờ lúc {end}", "Session \"{title}\": {items} items, ends at {end}")
+                say!(
+                    lang,
+                    "Buổi phát \"{title}\": {items} mục, hết giờ lúc {end}",
+                    "Session \"{title}\": {items} items, ends at {end}"
+                )
             }
             Self::SessionOver { title } => {
                 let title = session_title(title, lang);
                 say!(lang, "Hết buổi \"{title}\"", "Session \"{title}\" is over")
             }
             Self::ItemBegan { title, length, next: Some(next) } => {
-                say!(lang, "Đang phát: {title} ({length}); tiếp theo: {next}", "On the air: {title} ({length}); next: {next}")
+                say!(
+                    lang,
+                    "Đang phát: {title} ({length}); tiếp theo: {next}",
+                    "On the air: {title} ({length}); next: {next}"
+                )
             }
             Self::ItemBegan { title, length, next: None } => {
-                say!(lang, "Đang phát: {title} ({length}); hết buổi", "On the air: {title} ({length}); nothing after it")
+                say!(
+                    lang,
+                    "Đang phát: {title} ({length}); hết buổi",
+                    "On the air: {title} ({length}); nothing after it"
+                )
             }
             Self::ItemEnded { title, outcome, reason, heard } => {
                 let outcome = outcome.say(lang);
@@ -92,7 +146,9 @@ impl Say for Notice {
                 "ĐỒNG HỒ SAI: lần cuối đã là {last_known}. Ngừng phát theo lịch cho đến khi chỉnh lại giờ (date, pin CMOS).",
                 "THE CLOCK IS WRONG: it was {last_known} before. Nothing scheduled airs until it is set (date, clock battery)."
             ),
-            Self::ClockTrusted => say!(lang, "Đồng hồ đã đúng, phát theo lịch", "The clock is right again, on schedule"),
+            Self::ClockTrusted => {
+                say!(lang, "Đồng hồ đã đúng, phát theo lịch", "The clock is right again, on schedule")
+            }
             Self::LogNotWritten { detail } => say!(
                 lang,
                 "KHÔNG GHI ĐƯỢC NHẬT KÝ ({detail}); vẫn phát, giữ trong bộ nhớ; kiểm tra ổ đĩa",

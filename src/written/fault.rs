@@ -6,43 +6,109 @@ use crate::time::Unreadable;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     // The file
-    Unreadable { detail: String },
+    Unreadable {
+        detail: String,
+    },
     Empty,
-    NotUtf8 { offset: usize },
-    TooLarge { bytes: u64, limit: u64 },
+    NotUtf8 {
+        offset: usize,
+    },
+    TooLarge {
+        bytes: u64,
+        limit: u64,
+    },
     // The notation
-    Syntax { detail: String },
+    Syntax {
+        detail: String,
+    },
     TabIndent,
-    UnknownKey { key: String, suggestion: Option<String>, known: Vec<String> },
-    MissingKey { key: String },
-    DuplicateKey { key: String, first_line: Option<u64> },
+    UnknownKey {
+        key: String,
+        suggestion: Option<String>,
+        known: Vec<String>,
+    },
+    MissingKey {
+        key: String,
+    },
+    DuplicateKey {
+        key: String,
+        first_line: Option<u64>,
+    },
     /// A list where a text was wanted and the like, in the reader's words.
-    WrongKind { wanted: String, found: Option<String> },
+    WrongKind {
+        wanted: String,
+        found: Option<String>,
+    },
     // Values
     Time(Unreadable),
-    NoSuchDate { text: String },
-    BackwardRange { from: String, until: String },
-    OutOfRange { key: &'static str, value: String, least: String, most: String },
-    NotAChoice { key: &'static str, value: String, suggestion: Option<String>, choices: Vec<String> },
-    UnknownZone { name: String },
+    NoSuchDate {
+        text: String,
+    },
+    BackwardRange {
+        from: String,
+        until: String,
+    },
+    OutOfRange {
+        key: &'static str,
+        value: String,
+        least: String,
+        most: String,
+    },
+    NotAChoice {
+        key: &'static str,
+        value: String,
+        suggestion: Option<String>,
+        choices: Vec<String>,
+    },
+    UnknownZone {
+        name: String,
+    },
     /// An id of something other than letters, digits, `-` and `_`.
-    BadId { id: String },
-    Blank { key: &'static str },
+    BadId {
+        id: String,
+    },
+    Blank {
+        key: &'static str,
+    },
     // Schedules
-    Cron { expression: String, fault: CronFault },
+    Cron {
+        expression: String,
+        fault: CronFault,
+    },
     /// A session has neither `cron` nor `at`, or both.
-    CronOrAt { both: bool },
-    DuplicateId { id: String, other_line: u64 },
+    CronOrAt {
+        both: bool,
+    },
+    DuplicateId {
+        id: String,
+        other_line: u64,
+    },
     ElementWithoutKind,
-    ElementWithTwoKinds { first: &'static str, second: &'static str },
+    ElementWithTwoKinds {
+        first: &'static str,
+        second: &'static str,
+    },
     /// An option that means nothing here, such as `limit` without `pick`.
-    Misplaced { option: &'static str, belongs_to: &'static str },
+    Misplaced {
+        option: &'static str,
+        belongs_to: &'static str,
+    },
     /// A path that leads out of audio/, is absolute, or is no path.
-    PathOutside { path: String },
+    PathOutside {
+        path: String,
+    },
     // Sidecars and manifest
-    TooManyItems { expected: u32, items: usize },
-    DuplicateItem { file: String, other_line: u64 },
-    BadHash { text: String },
+    TooManyItems {
+        expected: u32,
+        items: usize,
+    },
+    DuplicateItem {
+        file: String,
+        other_line: u64,
+    },
+    BadHash {
+        text: String,
+    },
 }
 
 /// Why a crontab expression cannot be read.

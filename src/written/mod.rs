@@ -11,6 +11,6 @@ mod values;
 
 pub use fault::{CronFault, Fault};
 pub use problem::{Place, Problem, Severity};
-pub use source::{Placed, Source};
 pub(crate) use source::nearest;
-pub use values::{Values, ValidFile};
+pub use source::{Placed, Source};
+pub use values::{ValidFile, Values};

@@ -67,8 +67,11 @@ impl Source {
 
     fn tab_indent(&self) -> Option<Problem> {
         let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-        let (number, line) =
-            self.text.lines().enumerate().find(|(_, line)| line[..indent(line)].contains('\t') && !line.trim().is_empty())?;
+        let (number, line) = self
+            .text
+            .lines()
+            .enumerate()
+            .find(|(_, line)| line[..indent(line)].contains('\t') && !line.trim().is_empty())?;
         let column = line.chars().take_while(|&c| c != '\t').count() as u64 + 1;
         let place = Place { line: number as u64 + 1, column };
         Some(Problem {
@@ -101,7 +104,8 @@ impl Source {
                 let key = key.clone().unwrap_or_default();
                 Fault::DuplicateKey { first_line: self.line_of_key(&key, location), key }
             }
-            Error::SerdeInvalidType { unexpected, expected, .. } | Error::SerdeInvalidValue { unexpected, expected, .. } => {
+            Error::SerdeInvalidType { unexpected, expected, .. }
+            | Error::SerdeInvalidValue { unexpected, expected, .. } => {
                 Fault::WrongKind { wanted: expected.clone(), found: Some(unexpected.clone()) }
             }
             Error::Unexpected { expected, .. } => Fault::WrongKind { wanted: (*expected).to_owned(), found: None },

@@ -37,7 +37,8 @@ impl Store {
     /// The database failed.
     pub fn decisions(&self) -> Stored<Vec<Approval>> {
         self.ask(|db| {
-            let mut statement = db.prepare_cached("SELECT path, hash, verdict, by, at FROM approval ORDER BY approval_id")?;
+            let mut statement =
+                db.prepare_cached("SELECT path, hash, verdict, by, at FROM approval ORDER BY approval_id")?;
             let decisions = statement.query_map([], |row| {
                 let (path, hash, verdict): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
                 Ok(Approval {

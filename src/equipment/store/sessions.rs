@@ -110,11 +110,11 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn begin_session(&mut self, rundown: &Rundown, level: &str) -> Stored<Option<i64>> {
-        let saved =
-            SavedRundown { title: rundown.title.clone(), span: rundown.span, items: rundown.items.clone() };
+        let saved = SavedRundown { title: rundown.title.clone(), span: rundown.span, items: rundown.items.clone() };
         let json = serde_json::to_string(&saved).expect("a rundown has no map keys that are not text");
         self.write(|tx| {
-            let sql = "INSERT OR IGNORE INTO session (date, session, origin, level, rundown) VALUES (?1, ?2, ?3, ?4, ?5)";
+            let sql =
+                "INSERT OR IGNORE INTO session (date, session, origin, level, rundown) VALUES (?1, ?2, ?3, ?4, ?5)";
             let slot = &rundown.slot;
             let values = (slot.date.to_string(), &slot.session, origin_name(rundown.origin), level, json);
             let inserted = tx.prepare_cached(sql)?.execute(values)?;
@@ -159,7 +159,8 @@ impl Store {
     /// The database failed.
     pub fn unfinished_sessions(&self) -> Stored<Vec<SavedSession>> {
         self.ask(|db| {
-            let sql = "SELECT session_id, date, session, origin, level, rundown FROM session WHERE is_over = 0 ORDER BY 1";
+            let sql =
+                "SELECT session_id, date, session, origin, level, rundown FROM session WHERE is_over = 0 ORDER BY 1";
             let mut statement = db.prepare_cached(sql)?;
             let sessions = statement.query_map([], saved_session)?.collect::<rusqlite::Result<Vec<_>>>()?;
             sessions.into_iter().map(|session| with_progress(db, session)).collect()

@@ -1,0 +1,65 @@
+//! What the station goes by: the operator's papers and decisions, and the files that are there.
+
+use crate::equipment::folder::FolderGone;
+use crate::equipment::store::StoreFault;
+use crate::library::{Approvals, Found, assemble};
+use crate::station::home::Papers;
+use crate::station::on_air::OnAir;
+use crate::words::Notice;
+
+impl OnAir {
+    /// New facts about the audio folder.
+    pub fn set_found(&mut self, found: Vec<Found>) {
+        if found != self.found {
+            self.found = found;
+            self.reassemble();
+        }
+    }
+
+    /// New words of the operator: from the next session on.
+    pub fn set_papers(&mut self, papers: Papers) {
+        if papers == self.papers {
+            return;
+        }
+        for problem in papers.problems.iter().filter(|problem| !self.papers.problems.contains(problem)) {
+            self.notices.push(Notice::Written(Box::new(problem.clone())));
+        }
+        self.papers = papers;
+        self.reassemble();
+    }
+
+    /// The audio folder cannot be looked into; what was known of it holds.
+    pub fn note_folder_gone(&mut self, gone: &FolderGone) {
+        let (folder, detail) = (gone.folder.display().to_string(), gone.detail.clone());
+        self.notices.push(Notice::FolderGone { folder, detail });
+    }
+
+    fn reassemble(&mut self) {
+        let rules = self.papers.config.library_rules();
+        self.catalogue = assemble(&self.found, &self.papers.manifest, &self.papers.sidecars, &self.approvals, &rules);
+        self.plan = None;
+    }
+
+    /// Takes over approvals and level from the store.
+    pub(super) fn take_decisions(&mut self) -> Result<(), StoreFault> {
+        let store = self.log.store();
+        self.foreign_changes = store.foreign_changes()?;
+        self.approvals = Approvals::from_history(store.decisions()?);
+        let set = store.levels()?.pop().map(|change| change.level);
+        let level = set.or_else(|| self.papers.config.levels.first().cloned());
+        if let (Some(level), true) = (&level, self.level.is_some() && level != self.level) {
+            self.notices.push(Notice::LevelChanged { level: level.clone() });
+        }
+        self.level = level;
+        self.reassemble();
+        Ok(())
+    }
+
+    /// Commands of other processes reach the station through the store.
+    pub(super) fn hear_operators(&mut self) {
+        if self.log.store().foreign_changes().is_ok_and(|changes| changes != self.foreign_changes) {
+            // A failed read leaves what was known in force; the next change is heard again.
+            let _ = self.take_decisions();
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The one loop: asks the planner what comes next, lets the machine play it, and writes down what was heard.
+//!
+//! Each [`OnAir::step`] takes what the output reports, tells the machine the time, carries out what it answers and
+//! says when to step again. This is the only place where an [`Action`](crate::playout::Action) turns into sound.
+
+mod acts;
+mod ahead;
+mod by_hand;
+mod knowledge;
+
+use std::collections::HashSet;
+use std::mem;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+pub use by_hand::ByHand;
+
+use crate::airtime::{ClockState, Reason};
+use crate::equipment::clock::Clock;
+use crate::equipment::sound::Sound;
+use crate::equipment::store::StoreFault;
+use crate::library::{Approvals, Catalogue, Found};
+use crate::planner::{DayPlan, History};
+use crate::playout::{Input, Machine};
+use crate::schedule::SlotKey;
+use crate::station::home::Papers;
+use crate::station::log_keeper::LogKeeper;
+use crate::station::on_air::acts::Sitting;
+use crate::station::shelf::Shelf;
+use crate::time;
+use crate::words::Notice;
+
+/// How often an idle station leaves a sign of life.
+const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(60);
+/// A clock this far behind what is known to have passed cannot be right.
+const BACKWARD_MAX: SignedDuration = SignedDuration::from_mins(5);
+
+/// What the loop is plugged into.
+pub struct Equipment {
+    pub clock: Box<dyn Clock>,
+    pub sound: Box<dyn Sound>,
+    pub shelf: Box<dyn Shelf>,
+}
+
+/// The running station.
+pub struct OnAir {
+    pub(super) equipment: Equipment,
+    pub(super) log: LogKeeper,
+    pub(super) papers: Papers,
+    found: Vec<Found>,
+    pub(super) catalogue: Catalogue,
+    approvals: Approvals,
+    pub(super) level: Option<String>,
+    pub(super) history: History,
+    pub(super) begun: HashSet<SlotKey>,
+    pub(super) machine: Machine,
+    pub(super) sitting: Option<Sitting>,
+    /// What comes next, until something changes.
+    plan: Option<DayPlan>,
+    /// What was last said to come next.
+    announced: Option<Notice>,
+    foreign_changes: i64,
+    alive_at: Timestamp,
+    /// The latest instant known to have passed.
+    pub(super) known_time: Timestamp,
+    /// Every slot that ended before this has its rows.
+    pub(super) covered_until: Timestamp,
+    trusted: bool,
+    log_was_in_trouble: bool,
+    pub(super) notices: Vec<Notice>,
+}
+
+impl OnAir {
+    /// Puts the station together. Nothing airs before [`OnAir::start`](crate::station::recovery).
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn new(equipment: Equipment, log: LogKeeper, papers: Papers, found: Vec<Found>) -> Result<Self, StoreFault> {
+        let now = equipment.clock.now();
+        let counts_from = papers.config.counts_from;
+        let today = papers.config.zone.to_datetime(now).date();
+        let history = log.store().history(today, counts_from)?;
+        let mut station = Self {
+            equipment,
+            log,
+            found,
+            catalogue: Catalogue::default(),
+            approvals: Approvals::default(),
+            level: None,
+            history,
+            begun: HashSet::new(),
+            machine: Machine::new(counts_from),
+            sitting: None,
+            plan: None,
+            announced: None,
+            foreign_changes: 0,
+            alive_at: now,
+            known_time: now,
+            covered_until: now,
+            trusted: true,
+            log_was_in_trouble: false,
+            notices: Vec::new(),
+            papers,
+        };
+        station.take_decisions()?;
+        Ok(station)
+    }
+
+    /// Does what is due and says when to step again at the latest.
+    pub fn step(&mut self) -> Timestamp {
+        let now = self.equipment.clock.now();
+        self.judge_clock(now);
+        for event in self.equipment.sound.poll(now) {
+            self.tell(now, Input::Sound(event));
+        }
+        self.tell(now, Input::Tick);
+        self.hear_operators();
+        if self.machine.is_idle() && self.trusted {
+            self.pass_over_what_went_by(now, Reason::Clock);
+            self.begin_what_is_due(now);
+        }
+        self.keep_log(now);
+        self.wake_at(now)
+    }
+
+    /// Whether nothing is on the air or about to be.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.machine.is_idle()
+    }
+
+    /// What is on the air.
+    #[must_use]
+    pub fn on_air(&self) -> Option<crate::playout::OnAir<'_>> {
+        self.machine.on_air()
+    }
+
+    /// What happened since the last call, for people.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        mem::take(&mut self.notices)
+    }
+
+    /// Off the air within a tenth of a second, with the log closed.
+    pub fn stop(&mut self) {
+        let now = self.equipment.clock.now();
+        for event in self.equipment.sound.poll(now) {
+            self.tell(now, Input::Sound(event));
+        }
+        self.tell(now, Input::Stop);
+        self.sitting = None;
+        self.log.flush(now);
+        if let Err(fault) = self.log.store_mut().end_run(now) {
+            self.notices.push(Notice::LogNotWritten { detail: fault.to_string() });
+        }
+        self.notices.push(Notice::Stopped);
+    }
+
+    /// The time as the station's clock shows it.
+    #[must_use]
+    pub fn clock_shows(&self) -> String {
+        let now = self.equipment.clock.now();
+        self.papers.config.zone.to_datetime(now).strftime("%H:%M:%S").to_string()
+    }
+
+    /// What has aired.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// An instant as the station's clock shows it.
+    pub(super) fn shown(&self, at: Timestamp) -> String {
+        self.papers.config.zone.to_datetime(at).strftime("%H:%M:%S %d/%m/%Y").to_string()
+    }
+
+    pub(super) fn today(&self, now: Timestamp) -> Date {
+        self.papers.config.zone.to_datetime(now).date()
+    }
+
+    /// The clock as rows of the log call it.
+    pub(super) fn clock_state(&self) -> ClockState {
+        if self.trusted { self.equipment.clock.state() } else { ClockState::Untrusted }
+    }
+
+    /// Whether the clock can be trusted; nothing scheduled begins while it cannot.
+    fn judge_clock(&mut self, now: Timestamp) {
+        let trusted = now.checked_add(BACKWARD_MAX).unwrap_or(now) >= self.known_time;
+        if trusted != self.trusted {
+            self.trusted = trusted;
+            let last_known = self.shown(self.known_time);
+            self.notices.push(if trusted { Notice::ClockTrusted } else { Notice::ClockUntrusted { last_known } });
+        }
+        self.known_time = self.known_time.max(now);
+    }
+
+    fn keep_log(&mut self, now: Timestamp) {
+        if now.duration_since(self.alive_at).abs() >= ALIVE_EVERY && self.trusted {
+            self.alive_at = now;
+            self.log.alive(now);
+        }
+        self.log.flush(now);
+        let trouble = self.log.trouble().map(|(fault, ..)| fault.to_string());
+        if trouble.is_some() != self.log_was_in_trouble {
+            self.log_was_in_trouble = trouble.is_some();
+            self.notices.push(trouble.map_or(Notice::LogWritten, |detail| Notice::LogNotWritten { detail }));
+        }
+    }
+
+    /// When to step again at the latest.
+    fn wake_at(&mut self, now: Timestamp) -> Timestamp {
+        if !self.machine.is_idle() {
+            let output = self.equipment.sound.wake_at(now);
+            return self.machine.wake_at().map_or(output, |machine| machine.min(output));
+        }
+        let tomorrow = self.today(now).tomorrow().unwrap_or(Date::MAX);
+        let midnight = time::instant(tomorrow, jiff::civil::Time::midnight(), &self.papers.config.zone);
+        let lead = self.equipment.sound.lead().duration();
+        let begin = self.next(now).and_then(|next| next.span.start.checked_sub(lead).ok());
+        begin.map_or(midnight, |begin| begin.min(midnight))
+    }
+}
