@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::{Outcome, output};
 use crate::library::{Cart, Kind, Status};
 use crate::report::{Cell, Column, Sheet};
-use crate::words::{Say as _, word};
+use crate::words::{Say as _, state, word};
 
 pub fn run(context: &Context) -> Outcome {
     let papers = context.papers()?;
@@ -60,7 +60,7 @@ fn sheet(context: &Context, carts: &[(&Cart, Status)], title: &str, set: (u32, u
             text(cart.title.clone()),
             text(sound.map_or_else(String::new, |sound| sound.length.to_string())),
             sound.and_then(|sound| sound.file_lufs()).map_or(Cell::Empty, |lufs| Cell::Number(lufs, 1)),
-            text(status.name().to_owned()),
+            text(state(status, lang).to_owned()),
             text(status.say(lang)),
         ]
     };

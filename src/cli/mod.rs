@@ -70,11 +70,13 @@ pub(crate) type Outcome = Result<(), Failure>;
 #[must_use]
 pub fn main() -> ExitCode {
     let lang = help::language_of_arguments();
-    let matches = help::command(lang).get_matches();
-    let args = match Args::from_arg_matches(&matches) {
-        Ok(args) => args,
-        Err(error) => error.exit(),
-    };
+    let parsed = help::command(lang).try_get_matches().and_then(|matches| Args::from_arg_matches(&matches));
+    let args = parsed.unwrap_or_else(|error| {
+        if error.use_stderr() && lang == Lang::Vi {
+            eprintln!("{}", Message::WrongUsage.say(lang));
+        }
+        error.exit()
+    });
     if !matches!(args.command, Command::Run(_)) {
         output::end_with_the_reader();
     }

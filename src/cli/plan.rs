@@ -122,7 +122,7 @@ fn print_day(context: &Context, papers: &Papers, plan: &DayPlan) {
         for item in &rundown.items {
             let at = clock(rundown.planned_at(item));
             let piece = &item.piece;
-            println!("    {at}  {:>7}  {:<8}  {}", item.length.to_string(), piece.kind.name(), piece.title);
+            println!("    {at}  {:>7}  {:<11}  {}", item.length.to_string(), piece.kind.say(lang), piece.title);
         }
         for left_out in &rundown.left_out {
             println!("    --:--:--  {}: {}", left_out.piece.title, left_out.why.say(lang));

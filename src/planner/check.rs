@@ -7,10 +7,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use jiff::civil::Date;
 use jiff::{Span as Days, Timestamp};
 
-use crate::library::{CartPath, Catalogue, Level, Status};
-use crate::planner::{Desk, History, Promise, choice, plan_day};
+use crate::library::{Cart, CartPath, Catalogue, Kind, Level, Status};
+use crate::planner::shortfall::{self, Shortfall};
+use crate::planner::{Desk, choice};
 use crate::schedule::{Element, Orders, Schedule, Session};
-use crate::time;
 use crate::written::{Place, Problem, Severity};
 
 /// Days ahead that are tried: every weekday, and every day of the month once.
@@ -62,25 +62,11 @@ pub enum Finding {
         path: String,
         status: Status,
     },
+    /// A file of the library that would not air today.
+    Unfit { status: Status },
+    /// The ministry set has more or fewer files than expected.
+    WrongCount { expected: u32, present: usize },
     Short(Shortfall),
-}
-
-/// That the sessions of a day cannot carry what is owed on it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shortfall {
-    pub date: Date,
-    pub level: Option<String>,
-    pub schedule: String,
-    pub at_least: u32,
-    pub items: u32,
-    /// Items that stay below the minimum for want of airtime.
-    pub items_short: u32,
-    /// Airtime missing for them, rounded up to whole minutes.
-    pub minutes_short: u64,
-    /// Items that no airtime would help: missing or unplayable.
-    pub unplayable: u32,
-    /// On how many of the days tried it is so.
-    pub days: u32,
 }
 
 /// Everything wrong with the orders, given the files and the station's levels; `now` says which days are ahead.
@@ -102,6 +88,7 @@ pub fn check(
         problems.extend(checker.schedule(schedule, levels));
     }
     problems.extend(checker.same_ids());
+    problems.extend(checker.files());
     let tried: Vec<Option<&str>> =
         if levels.is_empty() { vec![None] } else { levels.iter().map(|level| Some(level.as_str())).collect() };
     problems.extend(checker.days(&tried));
@@ -139,7 +126,7 @@ impl Checker<'_> {
             problems.push(at(schedule, session.place, Finding::NeverFires { session: session.id.clone() }));
         }
         let mut seen = HashSet::new();
-        for path in session.rundown.iter().flat_map(named) {
+        for path in session.rundown.iter().filter_map(named) {
             if seen.insert(path) {
                 problems.extend(self.named_file(path).map(|finding| at(schedule, session.place, finding).as_warning()));
             }
@@ -174,18 +161,35 @@ impl Checker<'_> {
     /// Tries day by day and level by level; one finding is named once, at its first day.
     fn days(&self, levels: &[Option<&str>]) -> Vec<Problem<Finding>> {
         let mut found: Vec<(String, Problem<Finding>)> = Vec::new();
+        let mut short = Vec::new();
         for level in levels {
+            let desk = Desk { orders: self.orders, catalogue: self.catalogue, level: *level, loudness: self.loudness };
             for date in self.dates() {
                 for (name, problem) in self.day(date, *level) {
-                    match (found.iter_mut().find(|(known, _)| *known == name), problem) {
-                        (Some((_, Problem { fault: Finding::Short(shortfall), .. })), _) => shortfall.days += 1,
-                        (Some(_), _) => {}
-                        (None, problem) => found.push((name, problem)),
+                    if !found.iter().any(|(known, _)| *known == name) {
+                        found.push((name, problem));
                     }
                 }
+                shortfall::note(&desk, date, &mut short);
             }
         }
-        found.into_iter().map(|(_, problem)| problem).collect()
+        found.into_iter().map(|(_, problem)| problem).chain(short).collect()
+    }
+
+    /// Files that would not air today, whoever orders them.
+    fn files(&self) -> Vec<Problem<Finding>> {
+        let unfit = |cart: &Cart| {
+            let status = cart.status(self.today);
+            let file = format!("audio/{}", cart.path);
+            (status != Status::Ok).then(|| Problem::whole(&file, Finding::Unfit { status }).as_warning())
+        };
+        let mut problems: Vec<_> = self.catalogue.carts().filter_map(unfit).collect();
+        let present = self.catalogue.of(Kind::Ministry).filter(|cart| cart.fitness != Status::Missing).count();
+        if present != self.catalogue.expected as usize {
+            let finding = Finding::WrongCount { expected: self.catalogue.expected, present };
+            problems.push(Problem::whole("audio/ministry/", finding).as_warning());
+        }
+        problems
     }
 
     /// The days tried: the coming weeks, and the first days of schedules that begin later.
@@ -214,46 +218,7 @@ impl Checker<'_> {
                 found.push((name, at(slot.schedule, slot.session.place, finding)));
             }
         }
-        found.extend(self.shortfalls(date, level));
         found
-    }
-
-    fn shortfalls(&self, date: Date, level: Option<&str>) -> Vec<(String, Problem<Finding>)> {
-        let (orders, catalogue, loudness) = (self.orders, self.catalogue, self.loudness);
-        let desk = Desk { orders, catalogue, level, loudness };
-        let midnight = time::instant(date, jiff::civil::Time::midnight(), &orders.zone);
-        let plan = plan_day(&desk, date, midnight, &HashSet::new(), &History::new(date));
-        let promises = plan.obligations.iter().zip(orders.obligations(date, level));
-        let short = promises.filter(|(promise, _)| promise.short_of() > 0);
-        let problem = |(promise, (schedule, obligation)): (&Promise, (&Schedule, &crate::schedule::Obligation))| {
-            let shortfall = self.shortfall(promise, date, level);
-            let name = format!("short {} {level:?} {:?}", schedule.file, obligation.place);
-            (name, at(schedule, obligation.place, Finding::Short(shortfall)))
-        };
-        short.map(problem).collect()
-    }
-
-    fn shortfall(&self, promise: &Promise, date: Date, level: Option<&str>) -> Shortfall {
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let missing_secs: f64 = (promise.short().filter(|item| item.playable))
-            .filter_map(|item| {
-                let cart = self.catalogue.get(&CartPath::new(&item.path)?)?;
-                Some(f64::from(promise.at_least - item.times) * cart.sound.as_ref()?.length.as_secs_f64())
-            })
-            .sum();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "minutes of a day")]
-        let minutes_short = (missing_secs / 60.0).ceil() as u64;
-        Shortfall {
-            date,
-            level: level.map(str::to_owned),
-            schedule: promise.schedule.clone(),
-            at_least: promise.at_least,
-            items: count(promise.items.len()) + promise.nameless,
-            items_short: count(promise.short().filter(|item| item.playable).count()),
-            minutes_short,
-            unplayable: count(promise.short().filter(|item| !item.playable).count()) + promise.nameless,
-            days: 1,
-        }
     }
 }
 
@@ -270,6 +235,6 @@ fn named(element: &Element) -> Option<&CartPath> {
     }
 }
 
-fn at(schedule: &Schedule, place: Option<Place>, fault: Finding) -> Problem<Finding> {
+pub(super) fn at(schedule: &Schedule, place: Option<Place>, fault: Finding) -> Problem<Finding> {
     Problem { file: schedule.file.clone(), place, line_text: None, severity: Severity::Error, fault }
 }

@@ -13,16 +13,18 @@ mod history;
 mod layout;
 mod make_up;
 mod owed;
+mod shortfall;
 
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-pub use check::{Finding, Shortfall, check};
+pub use check::{Finding, check};
 pub use history::History;
 pub use layout::plan_session;
 pub use owed::{Owed, OwedItem, owed_on};
+pub use shortfall::Shortfall;
 
 use crate::library::{Catalogue, Level};
 use crate::rundown::{LeftOut, Rundown};

@@ -68,6 +68,12 @@ impl Say for Finding {
                 let why = status.say(lang);
                 say!(lang, "audio/{path} không phát được: {why}", "audio/{path} cannot air: {why}")
             }
+            Self::Unfit { status } => status.say(lang),
+            Self::WrongCount { expected, present } => say!(
+                lang,
+                "có {present} tệp mà bộ của Bộ phải có {expected}; chép thêm, xóa bớt hoặc sửa expected trong manifest.yaml",
+                "there are {present} files while the set has {expected}; add, remove, or mend expected in manifest.yaml"
+            ),
             Self::Short(shortfall) => shortfall.say(lang),
         }
     }
@@ -77,9 +83,11 @@ impl Say for Shortfall {
     fn say(&self, lang: Lang) -> String {
         let Self { schedule, at_least, items, items_short, minutes_short, unplayable, days, .. } = self;
         let date = day(self.date, lang);
-        let level = match &self.level {
-            Some(level) => say!(lang, " (cấp độ {level})", " (level {level})"),
-            None => String::new(),
+        let levels = list(&self.levels);
+        let level = if levels.is_empty() {
+            String::new()
+        } else {
+            say!(lang, " (cấp độ {levels})", " (level {levels})")
         };
         let more = match days {
             1 => String::new(),

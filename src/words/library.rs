@@ -131,3 +131,19 @@ impl Say for Why {
         }
     }
 }
+
+/// The state of a file in one or two words, for a table.
+#[must_use]
+pub fn state(status: &Status, lang: Lang) -> &'static str {
+    match status {
+        Status::Ok => word(lang, "phát được", "ok"),
+        Status::Missing => word(lang, "thiếu", "missing"),
+        Status::Copying => word(lang, "đang chép", "copying"),
+        Status::Broken(_) | Status::BadName | Status::BadSidecar => word(lang, "hỏng", "broken"),
+        Status::Silent => word(lang, "không tiếng", "silent"),
+        Status::Unsupported { .. } => word(lang, "chưa hỗ trợ", "unsupported"),
+        Status::Changed => word(lang, "đã bị đổi", "changed"),
+        Status::Unapproved { .. } => word(lang, "chưa duyệt", "unapproved"),
+        Status::Expired { .. } => word(lang, "hết hạn", "expired"),
+    }
+}

@@ -6,6 +6,7 @@ use crate::words::{Lang, Say};
 /// One message of a command to the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
+    WrongUsage,
     NoHome { dir: String },
     HomeExists { dir: String },
     HomeMade { dir: String },
@@ -141,6 +142,11 @@ impl Message {
 
     fn of_papers(&self, lang: Lang) -> String {
         match self {
+            Self::WrongUsage => say!(
+                lang,
+                "loa: gọi lệnh chưa đúng; cách dùng: `loa --help`, `loa LỆNH --help`. Chi tiết:",
+                "loa: wrong usage; see `loa --help`, `loa COMMAND --help`:"
+            ),
             Self::AllGood { sessions, files } => say!(
                 lang,
                 "Không có lỗi: {sessions} buổi phát, {files} tệp phát được, các buổi đáp ứng chỉ tiêu",

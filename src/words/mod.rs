@@ -14,6 +14,7 @@ mod numbers;
 mod sound;
 
 pub use form::{Form, METHODS};
+pub use library::state;
 pub use message::Message;
 pub use notice::{Notice, session_title};
 pub use numbers::{day, decimal, percent, read_number, whole};
