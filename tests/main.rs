@@ -1,1 +1,3 @@
+//! The stories this program promises, all in one binary: the program is linked once for all of them.
 
+mod tidy;

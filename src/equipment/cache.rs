@@ -8,7 +8,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use crate::equipment::folder::Stamp;
+use crate::equipment::Stamp;
 use crate::library::{Analysis, ContentHash, Defect};
 
 /// Raised whenever decoding or measuring changes what it finds; older results are then forgotten.

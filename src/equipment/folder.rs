@@ -4,13 +4,15 @@
 //! opens anything, and leaves temporary names alone.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use rustix::fs::OFlags;
+
+use crate::equipment::Stamp;
 
 /// Deeper folders are not looked into.
 const DEPTH_MAX: usize = 6;
@@ -31,22 +33,6 @@ pub struct Seen {
     /// Below the audio folder, as the disk spells it.
     pub file: PathBuf,
     pub stamp: Stamp,
-}
-
-/// What tells one state of a file from another without reading it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamp {
-    pub size: u64,
-    pub modified_ns: i64,
-    pub inode: i64,
-}
-
-impl Stamp {
-    #[must_use]
-    pub fn of(metadata: &Metadata) -> Self {
-        let modified_ns = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
-        Self { size: metadata.size(), modified_ns, inode: metadata.ino().cast_signed() }
-    }
 }
 
 /// The folder cannot be looked into: a stick was pulled, a share is gone.

@@ -11,6 +11,9 @@ pub mod folder;
 pub mod sound;
 pub mod store;
 
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt as _;
+
 use crate::library::Defect;
 
 /// Sound as it leaves a decoder: interleaved stereo at the house rate, full scale at 1.0, before any gain.
@@ -23,4 +26,20 @@ pub trait Pcm: Send {
     /// # Errors
     /// The file broke here; everything returned before was good.
     fn read(&mut self, block: &mut [f32]) -> Result<usize, Defect>;
+}
+
+/// What tells one state of a file from another without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    pub size: u64,
+    pub modified_ns: i64,
+    pub inode: i64,
+}
+
+impl Stamp {
+    #[must_use]
+    pub fn of(metadata: &Metadata) -> Self {
+        let modified_ns = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
+        Self { size: metadata.size(), modified_ns, inode: metadata.ino().cast_signed() }
+    }
 }

@@ -10,7 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::equipment::cache::Cache;
 use crate::equipment::decoder;
-use crate::equipment::folder::{self, FolderGone, Seen, Stamp};
+use crate::equipment::Stamp;
+use crate::equipment::folder::{self, FolderGone, Seen};
 use crate::library::{Analysis, CartPath, ContentHash, Defect, Found, FoundState};
 
 /// A file that has not changed for so long is taken as whole. The writer's close is not waited for: a look follows it

@@ -115,7 +115,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("air.wav");
         let mut first = Recording::open(&path).unwrap();
-        assert_eq!(frames(&path), []);
+        assert!(frames(&path).is_empty());
         first.write(&[0.0, 0.5, -2.0, 2.0]).unwrap();
         first.settle().unwrap();
         first.write(&[0.25, 0.25]).unwrap();
