@@ -205,7 +205,7 @@ fn one_piece_of_equipment_never_names_another() {
 
 #[test]
 fn only_the_one_loop_turns_an_action_into_sound() {
-    let outside = |file: &File| file.path != "station/on_air.rs" && file.piece() != Some("sound");
+    let outside = |file: &File| !file.path.starts_with("station/on_air/") && file.piece() != Some("sound");
     let mut offences = Vec::new();
     for file in source_files().into_iter().filter(outside) {
         for at in file.all(".cue(").filter(|at| !file.code[*at..].starts_with(".cue()")) {
