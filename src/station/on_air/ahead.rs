@@ -78,11 +78,17 @@ impl OnAir {
         self.plan.as_ref().and_then(|plan| plan.rundowns.first()).map(|next| next.span.start)
     }
 
-    pub(super) fn begin_what_is_due(&mut self, now: Timestamp) {
+    /// Whether the next session begins within the output's lead. Never while the station is being stopped.
+    pub(super) fn next_is_near(&mut self, now: Timestamp) -> bool {
         let ready_at = time::later(now, self.equipment.sound.lead());
-        if self.next(now).is_none_or(|next| next.span.start > ready_at) {
+        !self.stopping && self.next(now).is_some_and(|next| next.span.start <= ready_at)
+    }
+
+    pub(super) fn begin_what_is_due(&mut self, now: Timestamp) {
+        if !self.next_is_near(now) {
             return;
         }
+        let ready_at = time::later(now, self.equipment.sound.lead());
         // Planned afresh from what has aired by now, and from the files that are there by now.
         self.plan = None;
         let Some(rundown) = self.next(now).cloned() else { return };
