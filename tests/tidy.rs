@@ -151,7 +151,10 @@ fn room_of(path: &[String]) -> &str {
 fn every_room_is_known() {
     let rooms = source_files().into_iter().filter(|file| file.path != "lib.rs" && file.path != "main.rs");
     hold(rooms.filter(|file| rank(file.room()).is_none()).map(|file| {
-        format!("src/{}: no room of the house; give it to one of {STAGES:?} or {AROUND:?}, or write down where it stands", file.path)
+        format!(
+            "src/{}: no room of the house; give it to one of {STAGES:?} or {AROUND:?}, or write down where it stands",
+            file.path
+        )
     }));
 }
 
@@ -209,7 +212,10 @@ fn only_the_one_loop_turns_an_action_into_sound() {
     let mut offences = Vec::new();
     for file in source_files().into_iter().filter(outside) {
         for at in file.all(".cue(").filter(|at| !file.code[*at..].starts_with(".cue()")) {
-            offences.push(format!("{}: a cue is given by station::on_air alone, to an Action of the machine", file.spot(at)));
+            offences.push(format!(
+                "{}: a cue is given by station::on_air alone, to an Action of the machine",
+                file.spot(at)
+            ));
         }
     }
     hold(offences);
@@ -231,7 +237,10 @@ fn unwrap_is_for_tests() {
     let mut offences = Vec::new();
     for file in source_files() {
         for at in file.all(".unwrap()") {
-            offences.push(format!("{}: unwrap(); say why it holds with expect(\"…\"), or hand the error on", file.spot(at)));
+            offences.push(format!(
+                "{}: unwrap(); say why it holds with expect(\"…\"), or hand the error on",
+                file.spot(at)
+            ));
         }
     }
     hold(offences);

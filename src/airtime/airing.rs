@@ -103,9 +103,8 @@ impl Field {
 impl Airing {
     /// Whether enough of it went out to count as an airing (*lượt phát*). `counts_from` is a share of the file.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "2^52 frames are 2,900 years")]
     pub fn counts(&self, counts_from: f64) -> bool {
-        !self.aired.is_zero() && self.aired.0 as f64 >= self.duration.0 as f64 * counts_from
+        self.counted().counts(counts_from)
     }
 
     /// The cells of this row in the order of [`COLUMNS`], times as clocks in `zone` show them.

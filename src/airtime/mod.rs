@@ -11,4 +11,4 @@ mod tally;
 pub use airing::{Airing, COLUMNS, Field, HOUSE_ZONE};
 pub use outcome::{ClockState, Outcome, Reason};
 pub use seal::{EntryHash, seal};
-pub use tally::Tally;
+pub use tally::{Counted, Tally};

@@ -1,13 +1,51 @@
 //! The tally: what the rows of a period add up to.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
 use crate::airtime::{Airing, Outcome, Reason};
 use crate::library::Kind;
-use crate::schedule::SlotKey;
 use crate::time::Frames;
+
+/// What the tally looks at in a row; borrowed, since a year has 40,000 of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    pub date: Date,
+    pub session: &'a str,
+    pub kind: Kind,
+    pub path: &'a str,
+    pub outcome: Outcome,
+    pub reason: Option<Reason>,
+    pub aired: Frames,
+    pub duration: Frames,
+}
+
+impl Counted<'_> {
+    /// Whether enough of it went out to count as an airing (*lượt phát*). `counts_from` is a share of the file.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "2^52 frames are 2,900 years")]
+    pub fn counts(&self, counts_from: f64) -> bool {
+        !self.aired.is_zero() && self.aired.0 as f64 >= self.duration.0 as f64 * counts_from
+    }
+}
+
+impl Airing {
+    /// The part of the row that is counted.
+    #[must_use]
+    pub fn counted(&self) -> Counted<'_> {
+        Counted {
+            date: self.slot.date,
+            session: &self.slot.session,
+            kind: self.kind,
+            path: &self.path,
+            outcome: self.outcome,
+            reason: self.reason,
+            aired: self.aired,
+            duration: self.duration,
+        }
+    }
+}
 
 /// Sums over a period. Jingles are airtime of the station, but no airings of information: they are not counted.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +54,8 @@ pub struct Tally {
     pub airings: u64,
     /// Their airtime, as the output consumed it.
     pub airtime: Frames,
-    sessions: BTreeSet<SlotKey>,
-    items: BTreeSet<String>,
+    sessions: HashMap<Date, HashSet<String>>,
+    items: HashSet<String>,
     days: HashMap<Date, Day>,
 }
 
@@ -32,30 +70,26 @@ struct Day {
 
 impl Tally {
     /// Counts one row. `counts_from` is the share of a file that must have gone out.
-    pub fn add(&mut self, row: &Airing, counts_from: f64) {
-        let day = self.days.entry(row.slot.date).or_default();
+    pub fn add(&mut self, row: &Counted<'_>, counts_from: f64) {
+        let day = self.days.entry(row.date).or_default();
         if let Some(reason) = row.reason {
-            day.reasons.insert(row.path.clone(), reason);
+            day.reasons.insert(row.path.to_owned(), reason);
         }
-        if row.kind == Kind::Jingle {
+        if row.kind == Kind::Jingle || !row.counts(counts_from) {
             return;
         }
-        if row.outcome != Outcome::Blocked && row.counts(counts_from) {
-            self.airings += 1;
-            self.airtime += row.aired;
-            day.airtime += row.aired;
-            *day.airings.entry(row.path.clone()).or_default() += 1;
-            self.items.insert(row.path.clone());
-            if !self.sessions.contains(&row.slot) {
-                self.sessions.insert(row.slot.clone());
-            }
-        }
+        self.airings += 1;
+        self.airtime += row.aired;
+        day.airtime += row.aired;
+        *entry(&mut day.airings, row.path) += 1;
+        insert(&mut self.items, row.path);
+        insert(self.sessions.entry(row.date).or_default(), row.session);
     }
 
     /// Sessions in which anything counted aired (*buổi*).
     #[must_use]
     pub fn sessions(&self) -> usize {
-        self.sessions.len()
+        self.sessions.values().map(HashSet::len).sum()
     }
 
     /// Different items that aired (*tin bài*).
@@ -80,5 +114,19 @@ impl Tally {
     #[must_use]
     pub fn airtime_on(&self, date: Date) -> Frames {
         self.days.get(&date).map_or(Frames::ZERO, |day| day.airtime)
+    }
+}
+
+/// The counter of `key`; the key is copied only the first time.
+fn entry<'a>(counters: &'a mut HashMap<String, u32>, key: &str) -> &'a mut u32 {
+    if !counters.contains_key(key) {
+        counters.insert(key.to_owned(), 0);
+    }
+    counters.get_mut(key).expect("it was put there")
+}
+
+fn insert(set: &mut HashSet<String>, key: &str) {
+    if !set.contains(key) {
+        set.insert(key.to_owned());
     }
 }

@@ -90,6 +90,12 @@ impl Kind {
             Self::Alert => "alert",
         }
     }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// The BLAKE3 hash of a file's bytes, as 64 hexadecimal digits.

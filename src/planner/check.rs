@@ -63,9 +63,14 @@ pub enum Finding {
         status: Status,
     },
     /// A file of the library that would not air today.
-    Unfit { status: Status },
+    Unfit {
+        status: Status,
+    },
     /// The ministry set has more or fewer files than expected.
-    WrongCount { expected: u32, present: usize },
+    WrongCount {
+        expected: u32,
+        present: usize,
+    },
     Short(Shortfall),
 }
 

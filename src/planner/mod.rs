@@ -165,3 +165,6 @@ pub fn plan_days(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,3 +10,6 @@ mod sitting;
 
 pub use events::{Action, CueId, Input, Record, SoundEvent, SoundFault, Start};
 pub use machine::{Machine, OnAir};
+
+#[cfg(test)]
+mod tests;

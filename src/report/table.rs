@@ -153,7 +153,7 @@ impl ReportingTable {
             title: self.title(lang),
             columns: vec![
                 column("TT", 5),
-                column("Phương thức thông tin", 38),
+                column("Phương thức thông tin", 48),
                 column("Số lượng", 10),
                 column("Tỷ lệ %", 10),
                 column("Ghi chú", 90),

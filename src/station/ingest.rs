@@ -8,9 +8,9 @@ use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::equipment::Stamp;
 use crate::equipment::cache::Cache;
 use crate::equipment::decoder;
-use crate::equipment::Stamp;
 use crate::equipment::folder::{self, FolderGone, Seen};
 use crate::library::{Analysis, CartPath, ContentHash, Defect, Found, FoundState};
 

@@ -25,7 +25,7 @@ pub fn reporting_table(
 ) -> Result<ReportingTable, StoreFault> {
     let mut tally = Tally::default();
     let counts_from = papers.config.counts_from;
-    store.each_airing(Some(period.from), Some(period.to), |row| tally.add(&row, counts_from))?;
+    store.each_counted(period.from, period.to, |row| tally.add(row, counts_from))?;
     let levels = store.levels()?;
     let days = period.from.series(jiff::Span::new().days(1));
     let days = days.take_while(|date| *date <= period.to.min(today));

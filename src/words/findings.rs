@@ -84,11 +84,8 @@ impl Say for Shortfall {
         let Self { schedule, at_least, items, items_short, minutes_short, unplayable, days, .. } = self;
         let date = day(self.date, lang);
         let levels = list(&self.levels);
-        let level = if levels.is_empty() {
-            String::new()
-        } else {
-            say!(lang, " (cấp độ {levels})", " (level {levels})")
-        };
+        let level =
+            if levels.is_empty() { String::new() } else { say!(lang, " (cấp độ {levels})", " (level {levels})") };
         let more = match days {
             1 => String::new(),
             days => say!(lang, ", và {days} ngày như vậy trong số các ngày đã thử", ", as on {days} of the days tried"),

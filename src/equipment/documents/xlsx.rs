@@ -4,6 +4,9 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
 use crate::report::{Cell, Sheet};
 
+/// Height of one line of 12-point type.
+const LINE_POINTS: f64 = 16.5;
+
 /// The sheet as the bytes of an .xlsx file: title, table with frozen header, remarks. Every text is written as text,
 /// so that a title such as `=1+1` stays one.
 ///
@@ -40,6 +43,8 @@ fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
                 Cell::Empty => page.write_blank(line, column, &framed)?,
             };
         }
+        // A reader that does not measure text itself would cut wrapped lines off.
+        page.set_row_height(line, LINE_POINTS * f64::from(lines_of(row, sheet)))?;
         line += 1;
     }
     for remark in &sheet.remarks {
@@ -47,6 +52,15 @@ fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
         page.write_string_with_format(line, 0, remark, &font)?;
     }
     workbook.save_to_buffer()
+}
+
+/// How many lines the longest text of a row wraps into, with a little room.
+fn lines_of(row: &[Cell], sheet: &Sheet) -> u32 {
+    let lines = row.iter().zip(&sheet.columns).map(|(cell, column)| {
+        let characters = u32::try_from(cell.text().chars().count()).unwrap_or(u32::MAX);
+        characters.saturating_mul(11).div_ceil(u32::from(column.width).max(1) * 10)
+    });
+    lines.max().unwrap_or(1).clamp(1, 20)
 }
 
 fn number_format(framed: &Format, decimals: u8) -> Format {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rusqlite::{Row, Transaction, named_params};
 
-use crate::airtime::{Airing, ClockState, EntryHash, Outcome, Reason, seal};
+use crate::airtime::{Airing, ClockState, Counted, EntryHash, Outcome, Reason, seal};
 use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
 use crate::library::Kind;
 use crate::planner::History;
@@ -76,6 +76,34 @@ impl Store {
             let mut rows = statement.query(bounds)?;
             while let Some(row) = rows.next()? {
                 take(read(row)?);
+            }
+            Ok(())
+        })
+    }
+
+    /// Hands over what is counted of the rows of a period, both days included, without copying a text.
+    ///
+    /// # Errors
+    /// The database failed; some rows may have been handed over.
+    pub fn each_counted(&self, from: Date, to: Date, mut take: impl FnMut(&Counted<'_>)) -> Stored<()> {
+        self.ask(|db| {
+            let sql = "SELECT date, session, kind, path, outcome, reason, aired, duration FROM airing \
+                       WHERE date BETWEEN ?1 AND ?2";
+            let mut statement = db.prepare_cached(sql)?;
+            let mut rows = statement.query((from.to_string(), to.to_string()))?;
+            while let Some(row) = rows.next()? {
+                let date = row.get_ref(0)?.as_str()?;
+                let reason = row.get_ref(5)?.as_str()?;
+                take(&Counted {
+                    date: date.parse().map_err(|_| unknown_word(0, date))?,
+                    session: row.get_ref(1)?.as_str()?,
+                    kind: word(row, 2, Kind::named)?,
+                    path: row.get_ref(3)?.as_str()?,
+                    outcome: word(row, 4, Outcome::named)?,
+                    reason: if reason.is_empty() { None } else { Some(word(row, 5, Reason::named)?) },
+                    aired: Frames(row.get(6)?),
+                    duration: Frames(row.get(7)?),
+                });
             }
             Ok(())
         })
@@ -172,7 +200,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Airing> {
         ended_at: row.get::<_, Option<i64>>(7)?.map(instant),
         aired: Frames(row.get(8)?),
         duration: Frames(row.get(9)?),
-        kind: word(row, 10, |name| Kind::ALL.into_iter().find(|kind| kind.name() == name))?,
+        kind: word(row, 10, Kind::named)?,
         path: row.get(11)?,
         title: row.get(12)?,
         language: row.get(13)?,
