@@ -2,7 +2,7 @@
 # Everything one usually does, one command each. CI calls these and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench
+.PHONY: help demo test check bench notice
 
 help:
 	@scripts/help
@@ -18,3 +18,6 @@ check: ## cách viết và clippy / formatting and clippy
 
 bench: ## đo tốc độ báo cáo trên nhật ký nhiều năm / how fast a log of many years reports
 	@scripts/bench
+
+notice: ## lập danh sách gói và giấy phép vào NOTICE / list packages and licences in NOTICE
+	@scripts/notice
