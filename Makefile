@@ -1,0 +1,23 @@
+# Mọi việc thường làm, một lệnh mỗi việc. CI cũng chỉ gọi những lệnh này.
+# Everything one usually does, one command each. CI calls these and nothing else.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench notice
+
+help:
+	@scripts/help
+
+demo: ## cài, dựng, phát thử một buổi, mô phỏng một tuần / install, build, air a session, simulate a week
+	@scripts/demo
+
+test: ## chạy toàn bộ kiểm thử / run the whole test suite
+	@scripts/test
+
+check: ## cách viết và clippy / formatting and clippy
+	@scripts/check
+
+bench: ## đo tốc độ báo cáo trên nhật ký nhiều năm / how fast a log of many years reports
+	@scripts/bench
+
+notice: ## lập danh sách gói và giấy phép vào NOTICE / list packages and licences in NOTICE
+	@scripts/notice
