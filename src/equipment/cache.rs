@@ -12,7 +12,7 @@ use crate::equipment::Stamp;
 use crate::library::{Analysis, ContentHash, Defect};
 
 /// Raised whenever decoding or measuring changes what it finds; older results are then forgotten.
-const MEASURED_BY: i64 = 1;
+const MEASURED_BY: i64 = 2;
 
 /// Results of earlier looks. Without a disk to keep them on it lives in memory.
 #[derive(Debug)]
@@ -58,8 +58,8 @@ impl Cache {
             db.execute_batch(
                 "BEGIN IMMEDIATE;
                  DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS content;
-                 CREATE TABLE file (name BLOB PRIMARY KEY, size INTEGER, modified_ns INTEGER, inode INTEGER, hash TEXT,
-                                    first_seen INTEGER) STRICT;
+                 CREATE TABLE file (name BLOB PRIMARY KEY, size INTEGER, modified_ns INTEGER, changed_ns INTEGER, inode INTEGER,
+                                    hash TEXT, first_seen INTEGER) STRICT;
                  CREATE TABLE content (hash TEXT PRIMARY KEY, analysis TEXT) STRICT;
                  COMMIT;",
             )?;
@@ -71,13 +71,15 @@ impl Cache {
     /// What is known of the file `name`, if it still has this stamp.
     #[must_use]
     pub fn of_file(&self, name: &[u8], stamp: Stamp) -> Option<Known> {
-        let sql = "SELECT hash, first_seen FROM file WHERE name = ?1 AND size = ?2 AND modified_ns = ?3 AND inode = ?4";
+        let sql = "SELECT hash, first_seen FROM file \
+                   WHERE name = ?1 AND size = ?2 AND modified_ns = ?3 AND changed_ns = ?4 AND inode = ?5";
+        let Stamp { size, modified_ns, changed_ns, inode } = stamp;
         let row: Option<(String, i64)> = self
             .db
             .prepare_cached(sql)
             .and_then(|mut statement| {
                 statement
-                    .query_row((name, stamp.size, stamp.modified_ns, stamp.inode), |row| Ok((row.get(0)?, row.get(1)?)))
+                    .query_row((name, size, modified_ns, changed_ns, inode), |row| Ok((row.get(0)?, row.get(1)?)))
                     .optional()
             })
             .ok()
@@ -110,6 +112,7 @@ impl Cache {
         analysis: &Result<Analysis, Defect>,
         now: Timestamp,
     ) -> Timestamp {
+        let Stamp { size, modified_ns, changed_ns, inode } = stamp;
         let sql = "SELECT first_seen FROM file WHERE name = ?1 AND hash = ?2";
         let before: Option<i64> = self
             .db
@@ -121,8 +124,8 @@ impl Cache {
         let json = serde_json::to_string(analysis).unwrap_or_default();
         let _ = self.db.execute("INSERT OR REPLACE INTO content VALUES (?1, ?2)", (hash.as_str(), json));
         let _ = self.db.execute(
-            "INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            (name, stamp.size, stamp.modified_ns, stamp.inode, hash.as_str(), first_seen),
+            "INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (name, size, modified_ns, changed_ns, inode, hash.as_str(), first_seen),
         );
         Timestamp::from_millisecond(first_seen).unwrap_or(now)
     }

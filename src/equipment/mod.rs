@@ -33,13 +33,17 @@ pub trait Pcm: Send {
 pub struct Stamp {
     pub size: u64,
     pub modified_ns: i64,
+    /// Of its last change in any way, which no copying program can date back.
+    pub changed_ns: i64,
     pub inode: i64,
 }
 
 impl Stamp {
     #[must_use]
     pub fn of(metadata: &Metadata) -> Self {
-        let modified_ns = metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec());
-        Self { size: metadata.size(), modified_ns, inode: metadata.ino().cast_signed() }
+        let nanos = |secs: i64, nanos: i64| secs.saturating_mul(1_000_000_000).saturating_add(nanos);
+        let modified_ns = nanos(metadata.mtime(), metadata.mtime_nsec());
+        let changed_ns = nanos(metadata.ctime(), metadata.ctime_nsec());
+        Self { size: metadata.size(), modified_ns, changed_ns, inode: metadata.ino().cast_signed() }
     }
 }
