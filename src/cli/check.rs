@@ -11,33 +11,36 @@ use crate::written::{Problem, Severity};
 
 /// Prints each problem on a line of its own; ends with 1 if one of them is an error.
 pub fn run(context: &Context) -> Outcome {
-    let papers = context.papers_quietly()?;
+    let papers = match context.papers_or_mistakes()? {
+        Ok(papers) => papers,
+        Err(mistakes) => {
+            let problems: Vec<_> = mistakes.iter().map(|problem| line(context, problem)).collect();
+            return show(context, &problems, None);
+        }
+    };
     let store = context.existing_store()?;
     let catalogue = context.catalogue(&papers, store.as_ref())?;
     let config = &papers.config;
     let findings = check(&papers.orders, &catalogue, config.loudness, &config.levels, context.now());
-    let problems: Vec<Line> = papers
-        .problems
-        .iter()
-        .map(|problem| line(context, problem))
-        .chain(findings.iter().map(|finding| line(context, finding)))
-        .collect();
+    let written = papers.problems.iter().map(|problem| line(context, problem));
+    let problems: Vec<_> = written.chain(findings.iter().map(|finding| line(context, finding))).collect();
+    let today = context.today(&papers);
+    let files = catalogue.carts().filter(|cart| cart.status(today) == Status::Ok).count();
+    let sessions = papers.orders.schedules.iter().map(|schedule| schedule.sessions.len()).sum();
+    show(context, &problems, Some(Message::AllGood { sessions, files }))
+}
+
+fn show(context: &Context, problems: &[Line], all_good: Option<Message>) -> Outcome {
     let errors = problems.iter().filter(|line| line.severity == Severity::Error).count();
     if context.json {
         let shown = problems.iter().map(Line::json).collect::<Vec<_>>();
         output::print_json(&json!({ "ok": errors == 0, "problems": shown }));
     } else {
-        for line in &problems {
+        for line in problems {
             println!("{}", line.text);
         }
-        let today = context.today(&papers);
-        let files = catalogue.carts().filter(|cart| cart.status(today) == Status::Ok).count();
-        let sessions = papers.orders.schedules.iter().map(|schedule| schedule.sessions.len()).sum();
-        let warnings = problems.len() - errors;
-        context.tell(&match problems.is_empty() {
-            true => Message::AllGood { sessions, files },
-            false => Message::Problems { errors, warnings },
-        });
+        let found = Message::Problems { errors, warnings: problems.len() - errors };
+        context.tell(&all_good.filter(|_| problems.is_empty()).unwrap_or(found));
     }
     if errors == 0 { Ok(()) } else { Err(Failure::told()) }
 }

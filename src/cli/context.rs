@@ -16,6 +16,7 @@ use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
 use crate::station::running::HomeLock;
 use crate::words::{Lang, Message, Say};
+use crate::written::Problem;
 
 /// Where the station lives unless somebody says otherwise.
 const HOME_DEFAULT: &str = "/var/lib/loa";
@@ -66,17 +67,22 @@ impl Context {
         })
     }
 
-    /// The same for commands that print mistakes themselves.
+    /// The same for commands that do without the mistakes of schedules and sidecars.
     pub fn papers_quietly(&self) -> Result<Papers, Failure> {
-        if !self.home.dir.join("station.yaml").exists() {
-            return Err(Failure::usage(Message::NoHome { dir: self.home.dir.display().to_string() }));
-        }
-        Papers::read(&self.home, None).map_err(|problems| {
+        self.papers_or_mistakes()?.map_err(|problems| {
             for problem in &problems {
                 eprintln!("{}", self.say(problem));
             }
             Failure::told()
         })
+    }
+
+    /// The papers, or the mistakes in station.yaml, for who prints them himself.
+    pub fn papers_or_mistakes(&self) -> Result<Result<Papers, Vec<Problem>>, Failure> {
+        if !self.home.dir.join("station.yaml").exists() {
+            return Err(Failure::usage(Message::NoHome { dir: self.home.dir.display().to_string() }));
+        }
+        Ok(Papers::read(&self.home, None))
     }
 
     /// The station's day.
