@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -20,6 +20,7 @@ use loaphuong::time::{Frames, parse_length};
 use loaphuong::words::{Lang, Say as _};
 use serde::Deserialize;
 
+use crate::golden;
 use crate::simulated::{Station, defective, found, origin, papers};
 
 #[derive(Deserialize)]
@@ -126,9 +127,9 @@ fn lived(name: &str) -> ReportingTable {
     station.check_the_log();
     let report = station.report(first, end.yesterday().unwrap());
     let zone = &station.papers.config.zone;
-    compare(&home, "rundown.txt", &plans.iter().map(|plan| plan_text(plan, zone)).collect::<String>());
-    compare(&home, "log.txt", &log_text(&station.log(), zone));
-    compare(&home, "report.txt", &report_text(&report));
+    golden::compare(&home.join("expected/rundown.txt"), &plans.iter().map(|plan| plan_text(plan, zone)).collect::<String>());
+    golden::compare(&home.join("expected/log.txt"), &log_text(&station.log(), zone));
+    golden::compare(&home.join("expected/report.txt"), &report_text(&report));
     report
 }
 
@@ -157,23 +158,6 @@ fn files(home: &Path) -> Vec<Found> {
         length => found(path, Ok(parse_length(length).unwrap())),
     };
     written.iter().map(file).collect()
-}
-
-/// Holds a text against the expected one; the difference is shown line by line.
-fn compare(home: &Path, name: &str, text: &str) {
-    let file: PathBuf = home.join("expected").join(name);
-    if std::env::var("GOLDEN").is_ok_and(|mode| mode == "write") {
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(&file, text).unwrap();
-        return;
-    }
-    let expected = fs::read_to_string(&file).unwrap_or_default();
-    if expected != text {
-        let came = format!("{}/{name}", env!("CARGO_TARGET_TMPDIR"));
-        fs::write(&came, text).unwrap();
-        let diff = std::process::Command::new("diff").arg("-u").arg(&file).arg(&came).output().unwrap();
-        panic!("{}\nIf this is meant: GOLDEN=write cargo test --test stories days", String::from_utf8_lossy(&diff.stdout));
-    }
 }
 
 fn plan_text(plan: &DayPlan, zone: &TimeZone) -> String {

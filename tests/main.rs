@@ -1,5 +1,17 @@
-//! The stories this program promises, all in one binary: the program is linked once for all of them.
+//! The stories this program promises, all in one binary, so that the program is linked once for all of them. Only the
+//! sound path has one of its own: it is measured while nothing else runs.
 
-mod days;
+// What the stories share.
+mod golden;
+mod home;
 mod simulated;
+mod tones;
+
+// The stories.
+mod check;
+mod days;
+mod example;
+mod library;
+mod on_air;
+mod papers;
 mod tidy;
