@@ -125,7 +125,7 @@ mod tests {
         fn walk(command: &clap::Command, path: &str, missing: &mut Vec<String>) {
             let mut note = |key: String, found: bool| {
                 if !found {
-                    missing.push(key)
+                    missing.push(key);
                 }
             };
             note(path.to_owned(), translated(path).is_some());

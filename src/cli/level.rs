@@ -25,7 +25,8 @@ pub fn run(context: &Context, args: &LevelArgs) -> Outcome {
             output::print_json(&json!({ "level": level, "since": since, "directive": directive, "levels": levels }));
         } else {
             let parts = [since.unwrap_or_default(), directive];
-            let since: String = parts.iter().filter(|part| !part.is_empty()).map(|part| format!(", {part}")).collect();
+            let known = parts.iter().filter(|part| !part.is_empty());
+            let since = known.fold(String::new(), |text, part| format!("{text}, {part}"));
             println!("{}", context.say(&Message::LevelInForce { level, since }));
         }
         return Ok(());

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::{Outcome, output};
-use crate::library::{Cart, Kind, Status};
+use crate::library::{Cart, Kind, Sound, Status};
 use crate::report::{Cell, Column, Sheet};
 use crate::words::{Say as _, state, word};
 
@@ -38,7 +38,7 @@ fn item(context: &Context, cart: &Cart, status: &Status) -> Value {
         "kind": cart.kind.name(),
         "title": cart.title,
         "duration": sound.map(|sound| sound.length.as_secs_rounded()),
-        "lufs": sound.and_then(|sound| sound.file_lufs()).map(rounded),
+        "lufs": sound.and_then(Sound::file_lufs).map(rounded),
         "true_peak_dbtp": sound.map(|sound| rounded(sound.loudness.true_peak_dbtp)),
         "content_hash": sound.map(|sound| sound.hash.as_str()),
         "language": cart.language,
@@ -59,7 +59,7 @@ fn sheet(context: &Context, carts: &[(&Cart, Status)], title: &str, set: (u32, u
             text(cart.path.to_string()),
             text(cart.title.clone()),
             text(sound.map_or_else(String::new, |sound| sound.length.to_string())),
-            sound.and_then(|sound| sound.file_lufs()).map_or(Cell::Empty, |lufs| Cell::Number(lufs, 1)),
+            sound.and_then(Sound::file_lufs).map_or(Cell::Empty, |lufs| Cell::Number(lufs, 1)),
             text(state(status, lang).to_owned()),
             text(status.say(lang)),
         ]

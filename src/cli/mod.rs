@@ -101,7 +101,7 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Run(args) => run::run(context, &args),
         Command::Status => status::run(context),
         Command::Log(args) => log::run(context, &args),
-        Command::Report(args) => report::run(context, args),
+        Command::Report(args) => report::run(context, &args),
         Command::Level(args) => level::run(context, &args),
         Command::Approve(args) => bulletins::approve(context, &args),
         Command::Reject(args) => bulletins::reject(context, &args),

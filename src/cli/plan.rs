@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::args::PlanArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
+use crate::equipment::store::Store;
 use crate::planner::{DayPlan, Desk, History, Promise, plan_days};
 use crate::rundown::{LeftOut, Origin, Rundown};
 use crate::say;
@@ -38,7 +39,7 @@ fn plan(context: &Context, papers: &Papers, args: &PlanArgs) -> Result<Vec<DayPl
     let today = context.today(papers);
     let first = args.date.unwrap_or(today);
     let failed = |fault| store_failure(&fault);
-    let levels = store.as_ref().map(|store| store.levels()).transpose().map_err(failed)?.unwrap_or_default();
+    let levels = store.as_ref().map(Store::levels).transpose().map_err(failed)?.unwrap_or_default();
     let level = level_on(first.max(today), &levels, papers);
     let desk =
         Desk { orders: &papers.orders, catalogue: &catalogue, level: level.as_deref(), loudness: config.loudness };

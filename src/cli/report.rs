@@ -7,10 +7,10 @@ use crate::report::{Entry, Period};
 use crate::station::reports::reporting_table;
 use crate::words::{Message, read_number};
 
-pub fn run(context: &Context, args: ReportArgs) -> Outcome {
+pub fn run(context: &Context, args: &ReportArgs) -> Outcome {
     match &args.entry {
         Some(ReportCommand::Set(set)) => enter(context, set),
-        None => make(context, &args),
+        None => make(context, args),
     }
 }
 

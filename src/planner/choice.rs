@@ -20,7 +20,7 @@ pub(super) struct Choice<'a> {
 /// Sorts the carts of a set into those that can air on `date` and those that cannot.
 ///
 /// Ordinary picks of bulletins take priority bulletins along where the session has no pick of its own for these.
-pub(super) fn choose<'a>(catalogue: &'a Catalogue, from: Pick, priority_apart: bool, date: Date) -> Choice<'a> {
+pub(super) fn choose(catalogue: &Catalogue, from: Pick, priority_apart: bool, date: Date) -> Choice<'_> {
     let belongs = |cart: &&Cart| match from {
         Pick::Ministry => true,
         Pick::Priority => cart.priority == Priority::Priority,

@@ -172,12 +172,11 @@ impl Machine {
 
     /// The device is gone: what was on is closed with what was heard of it, what was lined up waits again.
     fn lost(&mut self, now: Timestamp, fault: SoundFault, actions: &mut Vec<Action>) {
-        let pause = match self.device {
-            Device::Lost { pause, .. } => (pause * 2).min(RETRY_LONGEST),
-            _ => {
-                actions.push(Action::Record(Record::DeviceLost { fault }));
-                RETRY_FIRST
-            }
+        let pause = if let Device::Lost { pause, .. } = self.device {
+            (pause * 2).min(RETRY_LONGEST)
+        } else {
+            actions.push(Action::Record(Record::DeviceLost { fault }));
+            RETRY_FIRST
         };
         self.device = Device::Lost { retry_at: time::later(now, pause), pause };
         self.ground(now, Reason::Device, actions);

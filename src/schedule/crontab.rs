@@ -120,7 +120,9 @@ fn list(field: &Field, text: &str) -> Result<String, CronFault> {
     }
     if field.name == WEEKDAY.name {
         // crontab: 0 and 7 are Sunday; the crate: 1 is Sunday, 7 is Saturday.
-        values.iter_mut().for_each(|value| *value = *value % 7 + 1);
+        for value in &mut values {
+            *value = *value % 7 + 1;
+        }
     }
     values.sort_unstable();
     values.dedup();

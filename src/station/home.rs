@@ -197,6 +197,6 @@ fn file_names(dir: &Path) -> Vec<String> {
 }
 
 fn is_yaml(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    (lower.ends_with(".yaml") || lower.ends_with(".yml")) && !name.starts_with(['.', '~'])
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
+    ["yaml", "yml"].contains(&ending.as_str()) && !name.starts_with(['.', '~'])
 }

@@ -17,7 +17,8 @@ impl<F: Say> Say for Problem<F> {
         if let (Some(line), Some(place)) = (&self.line_text, self.place) {
             let shown: String = line.chars().take(160).collect();
             let column = usize::try_from(place.column).unwrap_or(1).min(161);
-            text.push_str(&format!("\n    {}\n    {}^", shown.replace('\t', " "), " ".repeat(column - 1)));
+            let (shown, mark) = (shown.replace('\t', " "), " ".repeat(column - 1));
+            text = format!("{text}\n    {shown}\n    {mark}^");
         }
         text
     }

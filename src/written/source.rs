@@ -210,7 +210,8 @@ mod tests {
     fn a_bomb_of_aliases_or_nesting_is_refused_quickly() {
         let mut bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
         for (name, before) in ('b'..='i').zip('a'..) {
-            bomb.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 10].join(",")));
+            let ten = vec![format!("*{before}"); 10].join(",");
+            bomb = format!("{bomb}{name}: &{name} [{ten}]\n");
         }
         assert!(matches!(mistake(&bomb).1, Fault::Syntax { .. } | Fault::UnknownKey { .. }));
         let deep = format!("title: A\nlines: {}{}", "[".repeat(20_000), "]".repeat(20_000));

@@ -85,7 +85,7 @@ impl OnAir {
                 let clock = open.as_ref().map_or(ClockState::Unsynced, |open| open.clock);
                 let ended = Ended { line, outcome, reason, heard, at, open };
                 let clock = if ended.open.is_some() { clock } else { self.clock_state() };
-                self.item_ended(now, ended, clock);
+                self.item_ended(now, &ended, clock);
             }
             Record::FileBroke { line, defect } => {
                 if let Some(item) = self.item(line) {
@@ -167,17 +167,17 @@ impl OnAir {
         }
     }
 
-    pub(in crate::station) fn item_ended(&mut self, now: Timestamp, ended: Ended, clock: ClockState) {
+    pub(in crate::station) fn item_ended(&mut self, now: Timestamp, ended: &Ended, clock: ClockState) {
         let Some(sitting) = &self.sitting else { return };
         let item = &sitting.rundown.items[ended.line];
-        let closing = sitting.rows.item(&sitting.rundown, &ended, clock);
+        let closing = sitting.rows.item(&sitting.rundown, ended, clock);
         if closing.airing.counts(self.papers.config.counts_from)
             && let Some(at) = closing.airing.aired_at
         {
             self.history.note(sitting.rundown.slot.date, &item.piece.path, at);
         }
         let title = item.piece.title.clone();
-        let Ended { outcome, reason, heard, .. } = ended;
+        let Ended { outcome, reason, heard, .. } = *ended;
         self.notices.push(Notice::ItemEnded { title, outcome, reason, heard });
         self.log.close(sitting.reference, vec![closing], now);
     }
