@@ -175,7 +175,9 @@ impl Checker<'_> {
                         found.push((name, problem));
                     }
                 }
-                shortfall::note(&desk, date, &mut short);
+                for (schedule, place, shortfall) in shortfall::on_day(&desk, date) {
+                    note_short(at(schedule, place, Finding::Short(shortfall)), &mut short);
+                }
             }
         }
         found.into_iter().map(|(_, problem)| problem).chain(short).collect()
@@ -240,6 +242,20 @@ fn named(element: &Element) -> Option<&CartPath> {
     }
 }
 
-pub(super) fn at(schedule: &Schedule, place: Option<Place>, fault: Finding) -> Problem<Finding> {
+/// A lack known already only grows by another day or level.
+fn note_short(problem: Problem<Finding>, known: &mut Vec<Problem<Finding>>) {
+    let Finding::Short(shortfall) = &problem.fault else { return };
+    let same_place = |other: &&mut Problem<Finding>| (&other.file, other.place) == (&problem.file, problem.place);
+    let mut lacks = known.iter_mut().filter(same_place).filter_map(|other| match &mut other.fault {
+        Finding::Short(lack) => Some(lack),
+        _ => None,
+    });
+    match lacks.find(|lack| lack.is_like(shortfall)) {
+        Some(lack) => lack.take_in(shortfall.clone()),
+        None => known.push(problem),
+    }
+}
+
+fn at(schedule: &Schedule, place: Option<Place>, fault: Finding) -> Problem<Finding> {
     Problem { file: schedule.file.clone(), place, line_text: None, severity: Severity::Error, fault }
 }

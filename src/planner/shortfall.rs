@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use jiff::civil::{Date, Time};
 
 use crate::library::{CartPath, Catalogue};
-use crate::planner::check::{Finding, at};
 use crate::planner::{Desk, History, Promise, plan_day};
+use crate::schedule::Schedule;
 use crate::time;
-use crate::written::Problem;
+use crate::written::Place;
 
 /// That the sessions of a day cannot carry what is owed on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,13 +31,13 @@ pub struct Shortfall {
 
 impl Shortfall {
     /// Whether the other is the same lack on another day or at another level.
-    fn is_like(&self, other: &Self) -> bool {
+    pub(super) fn is_like(&self, other: &Self) -> bool {
         let figures = |it: &Self| (it.at_least, it.items, it.items_short, it.minutes_short, it.unplayable);
         figures(self) == figures(other)
     }
 
     /// Takes another day or level of the same lack in.
-    fn take_in(&mut self, other: Self) {
+    pub(super) fn take_in(&mut self, other: Self) {
         let first_level = self.levels.first() == other.levels.first();
         self.days += u32::from(first_level);
         for level in other.levels {
@@ -48,27 +48,13 @@ impl Shortfall {
     }
 }
 
-/// Plans one whole day, and notes each obligation that stays short; a lack known already only grows.
-pub(super) fn note(desk: &Desk<'_>, date: Date, known: &mut Vec<Problem<Finding>>) {
+/// Plans one whole day and returns each obligation that stays short, with the schedule and the place that order it.
+pub(super) fn on_day<'a>(desk: &Desk<'a>, date: Date) -> Vec<(&'a Schedule, Option<Place>, Shortfall)> {
     let midnight = time::instant(date, Time::midnight(), &desk.orders.zone);
     let plan = plan_day(desk, date, midnight, &HashSet::new(), &History::new(date));
-    for (promise, (schedule, obligation)) in plan.obligations.iter().zip(desk.orders.obligations(date, desk.level)) {
-        if promise.short_of() == 0 {
-            continue;
-        }
-        let shortfall = shortfall(desk, promise, date);
-        let problem = at(schedule, obligation.place, Finding::Short(shortfall.clone()));
-        let same = known.iter_mut().find_map(|other| match &mut other.fault {
-            Finding::Short(lack) if other.place == problem.place && other.file == problem.file => {
-                lack.is_like(&shortfall).then_some(lack)
-            }
-            _ => None,
-        });
-        match same {
-            Some(lack) => lack.take_in(shortfall),
-            None => known.push(problem),
-        }
-    }
+    let ordered = desk.orders.obligations(date, desk.level);
+    let short = plan.obligations.iter().zip(ordered).filter(|(promise, _)| promise.short_of() > 0);
+    short.map(|(promise, (schedule, obligation))| (schedule, obligation.place, shortfall(desk, promise, date))).collect()
 }
 
 fn shortfall(desk: &Desk<'_>, promise: &Promise, date: Date) -> Shortfall {

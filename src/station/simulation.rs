@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::equipment::clock::SimulatedClock;
-use crate::equipment::sound::{Ledger, Simulated};
+use crate::equipment::sound::{Heard, Ledger, Simulated};
 use crate::equipment::store::{Durability, Store, StoreFault};
 use crate::library::Found;
 use crate::station::home::Papers;
@@ -19,14 +19,16 @@ pub struct Simulation {
     papers: Papers,
     found: Vec<Found>,
     clock: SimulatedClock,
-    powered: Option<(OnAir, Ledger)>,
+    powered: Option<OnAir>,
+    /// What the loudspeaker got, one ledger for each time the power came.
+    ledgers: Vec<Ledger>,
 }
 
 impl Simulation {
     /// A station with these papers and files, dark, at `start`.
     #[must_use]
     pub fn new(database: &Path, papers: Papers, found: Vec<Found>, start: Timestamp) -> Self {
-        Self { database: database.to_owned(), papers, found, clock: SimulatedClock::starting(start), powered: None }
+        Self { database: database.to_owned(), papers, found, clock: SimulatedClock::starting(start), powered: None, ledgers: Vec::new() }
     }
 
     /// Power comes: the program starts.
@@ -42,7 +44,8 @@ impl Simulation {
         let log = LogKeeper::new(Store::open(&self.database, Durability::None)?);
         let mut station = OnAir::new(equipment, log, self.papers.clone(), self.found.clone())?;
         station.start()?;
-        self.powered = Some((station, ledger));
+        self.powered = Some(station);
+        self.ledgers.push(ledger);
         Ok(())
     }
 
@@ -53,20 +56,26 @@ impl Simulation {
 
     /// The program is stopped in good order.
     pub fn stop(&mut self) {
-        if let Some((mut station, _)) = self.powered.take() {
+        if let Some(mut station) = self.powered.take() {
             station.stop();
         }
     }
 
     /// The running station, if there is power.
     pub fn station(&mut self) -> Option<&mut OnAir> {
-        self.powered.as_mut().map(|(station, _)| station)
+        self.powered.as_mut()
+    }
+
+    /// What the loudspeaker got so far, for the airtime log to be held against.
+    #[must_use]
+    pub fn heard(&self) -> Vec<Heard> {
+        self.ledgers.iter().flat_map(Ledger::read).collect()
     }
 
     /// New papers, as if the operator had edited them; a running station takes them over.
     pub fn set_papers(&mut self, papers: Papers) {
         self.papers = papers.clone();
-        if let Some((station, _)) = &mut self.powered {
+        if let Some(station) = &mut self.powered {
             station.set_papers(papers);
         }
     }
@@ -74,7 +83,7 @@ impl Simulation {
     /// Lets time pass up to `until`.
     pub fn run_until(&mut self, until: Timestamp) {
         use crate::equipment::clock::Clock as _;
-        while let Some((station, _)) = &mut self.powered {
+        while let Some(station) = &mut self.powered {
             let wake = station.step();
             station.take_notices();
             let soonest = self.clock.now() + SignedDuration::from_millis(1);
@@ -85,7 +94,7 @@ impl Simulation {
             self.clock.set(next);
         }
         self.clock.set(until);
-        if let Some((station, _)) = &mut self.powered {
+        if let Some(station) = &mut self.powered {
             station.step();
             station.take_notices();
         }

@@ -37,6 +37,10 @@ impl OnAir {
     }
 
     fn perform(&mut self, now: Timestamp, action: Action) -> Option<Input> {
+        if action == Action::Close && self.next_is_near(now) {
+            // Left open for the next session, whose first frame would otherwise wait for the device.
+            return None;
+        }
         let Equipment { sound, shelf, .. } = &mut self.equipment;
         match action {
             Action::Open => Some(match sound.open() {

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::airtime::Reason;
 use crate::planner::{DayPlan, Desk, plan_day};
 use crate::playout::Input;
-use crate::rundown::Rundown;
+use crate::rundown::{Origin, Rundown};
 use crate::station::on_air::OnAir;
 use crate::time;
 use crate::words::Notice;
@@ -35,7 +35,8 @@ impl OnAir {
     pub(in crate::station) fn next(&mut self, now: Timestamp) -> Option<&Rundown> {
         let today = self.today(now);
         let gone = |plan: &DayPlan| plan.rundowns.first().is_some_and(|next| next.span.end <= now);
-        if self.plan.as_ref().is_none_or(|plan| plan.date < today || gone(plan)) {
+        let of_the_past = |plan: &DayPlan| plan.date < today && plan.rundowns.is_empty();
+        if self.plan.as_ref().is_none_or(|plan| of_the_past(plan) || gone(plan)) {
             self.plan = Some(self.plan_ahead(now));
             self.announce_next();
         }
@@ -55,12 +56,19 @@ impl OnAir {
         }
     }
 
-    /// The first of today, tomorrow and the day after that still has a session; today if none has.
+    /// The first of today, tomorrow and the day after that still has a session; today if none has. Before them
+    /// yesterday, as far as a session of it reaches across midnight.
     fn plan_ahead(&self, now: Timestamp) -> DayPlan {
         let ready_at = time::later(now, self.equipment.sound.lead());
-        let plan = |date| plan_day(&self.desk(), date, ready_at, &self.begun, &self.history);
         let today = self.today(now);
-        let mut days = today.series(jiff::Span::new().days(1)).take(3).map(plan);
+        let plan = |date| {
+            let mut plan = plan_day(&self.desk(), date, ready_at, &self.begun, &self.history);
+            // What yesterday fell short of is not made up today.
+            plan.rundowns.retain(|rundown| date >= today || rundown.origin == Origin::Scheduled);
+            plan
+        };
+        let yesterday = today.yesterday().unwrap_or(today);
+        let mut days = yesterday.series(jiff::Span::new().days(1)).take(4).map(plan);
         days.find(|plan| !plan.rundowns.is_empty()).unwrap_or_else(|| plan(today))
     }
 
@@ -70,11 +78,17 @@ impl OnAir {
         self.plan.as_ref().and_then(|plan| plan.rundowns.first()).map(|next| next.span.start)
     }
 
-    pub(super) fn begin_what_is_due(&mut self, now: Timestamp) {
+    /// Whether the next session begins within the output's lead. Never while the station is being stopped.
+    pub(super) fn next_is_near(&mut self, now: Timestamp) -> bool {
         let ready_at = time::later(now, self.equipment.sound.lead());
-        if self.next(now).is_none_or(|next| next.span.start > ready_at) {
+        !self.stopping && self.next(now).is_some_and(|next| next.span.start <= ready_at)
+    }
+
+    pub(super) fn begin_what_is_due(&mut self, now: Timestamp) {
+        if !self.next_is_near(now) {
             return;
         }
+        let ready_at = time::later(now, self.equipment.sound.lead());
         // Planned afresh from what has aired by now, and from the files that are there by now.
         self.plan = None;
         let Some(rundown) = self.next(now).cloned() else { return };

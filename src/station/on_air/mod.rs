@@ -67,6 +67,7 @@ pub struct OnAir {
     /// Every slot that ended before this has its rows.
     pub(super) covered_until: Timestamp,
     trusted: bool,
+    stopping: bool,
     log_was_in_trouble: bool,
     pub(super) notices: Vec<Notice>,
 }
@@ -99,6 +100,7 @@ impl OnAir {
             known_time: now,
             covered_until: now,
             trusted: true,
+            stopping: false,
             log_was_in_trouble: false,
             notices: Vec::new(),
             papers,
@@ -143,6 +145,7 @@ impl OnAir {
 
     /// Off the air within a tenth of a second, with the log closed.
     pub fn stop(&mut self) {
+        self.stopping = true;
         let now = self.equipment.clock.now();
         for event in self.equipment.sound.poll(now) {
             self.tell(now, Input::Sound(event));

@@ -1,0 +1,224 @@
+//! A station in simulated time whose files are only names and lengths, and what must hold of every log it writes.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use loaphuong::airtime::{Airing, EntryHash, Outcome, seal};
+use loaphuong::equipment::sound::Heard;
+use loaphuong::equipment::store::{Durability, LevelChange, Store};
+use loaphuong::library::{Analysis, Approvals, CartPath, Catalogue, ContentHash, Defect, Found, FoundState, Loudness};
+use loaphuong::planner::{DayPlan, Desk, History, plan_days};
+use loaphuong::report::{Period, ReportingTable};
+use loaphuong::rundown::Origin;
+use loaphuong::station::home::Papers;
+use loaphuong::station::reports::reporting_table;
+use loaphuong::station::simulation::Simulation;
+use loaphuong::time::{Frames, Span};
+use loaphuong::words::Lang;
+use tempfile::TempDir;
+
+/// Rounding of instants to the milliseconds of the log.
+const A_MILLISECOND: jiff::SignedDuration = jiff::SignedDuration::from_millis(1);
+
+/// A file that is only a name: its length, or why it cannot be played.
+pub fn found(path: &str, length: Result<Frames, FoundState>) -> Found {
+    let hash = ContentHash::new(&blake3::hash(path.as_bytes()).to_hex()).unwrap();
+    let loudness = Loudness { lufs: Some(-18.0), true_peak_dbtp: -6.0 };
+    let state = length.map_or_else(std::convert::identity, |length| {
+        let analysis = Analysis { length, loudness, channels: 1, title: None, language: None };
+        FoundState::Read { hash, analysis: Ok(analysis) }
+    });
+    Found { path: CartPath::new(path).unwrap(), first_seen: Timestamp::UNIX_EPOCH, state }
+}
+
+/// A file of which reading found this.
+pub fn defective(path: &str, defect: Defect) -> Found {
+    let hash = ContentHash::new(&blake3::hash(path.as_bytes()).to_hex()).unwrap();
+    found(path, Err(FoundState::Read { hash, analysis: Err(defect) }))
+}
+
+/// One station, its files, and the folder its log lies in.
+pub struct Station {
+    folder: TempDir,
+    pub papers: Papers,
+    found: Vec<Found>,
+    simulation: Simulation,
+}
+
+impl Station {
+    /// Dark, at midnight before `date`.
+    pub fn new(papers: Papers, found: Vec<Found>, date: Date) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let start = papers.config.zone.to_timestamp(date.at(0, 0, 0, 0)).unwrap();
+        let simulation = Simulation::new(&folder.path().join("loa.db"), papers.clone(), found.clone(), start);
+        Self { folder, papers, found, simulation }
+    }
+
+    pub fn power_on(&mut self) {
+        self.simulation.power_on().unwrap();
+    }
+
+    pub fn cut_power(&mut self) {
+        self.simulation.cut_power();
+    }
+
+    pub fn stop(&mut self) {
+        self.simulation.stop();
+    }
+
+    /// What an operator types at `at`: another process writes it into the store.
+    pub fn set_level(&mut self, level: &str, at: DateTime) {
+        let change = LevelChange { level: level.to_owned(), directive: String::new(), at: self.instant(at) };
+        self.store().set_level(&change).unwrap();
+    }
+
+    /// New schedules, as if the operator had edited them.
+    pub fn set_papers(&mut self, papers: Papers) {
+        self.papers = papers.clone();
+        self.simulation.set_papers(papers);
+    }
+
+    pub fn run_until(&mut self, at: DateTime) {
+        self.simulation.run_until(self.instant(at));
+    }
+
+    pub fn instant(&self, at: DateTime) -> Timestamp {
+        self.papers.config.zone.to_timestamp(at).unwrap()
+    }
+
+    pub fn catalogue(&self) -> Catalogue {
+        let Papers { manifest, sidecars, config, .. } = &self.papers;
+        loaphuong::library::assemble(&self.found, manifest, sidecars, &Approvals::default(), &config.library_rules())
+    }
+
+    /// The days as they are planned before the first of them begins.
+    pub fn plans(&self, first: Date, days: i64) -> Vec<DayPlan> {
+        let catalogue = self.catalogue();
+        let (orders, config) = (&self.papers.orders, &self.papers.config);
+        let level = config.levels.first().map(String::as_str);
+        let desk = Desk { orders, catalogue: &catalogue, level, loudness: config.loudness };
+        let now = self.instant(first.at(0, 0, 0, 0));
+        plan_days(&desk, first, days, now, &[].into(), &History::new(first))
+    }
+
+    pub fn log(&self) -> Vec<Airing> {
+        self.store().airings(None, None).unwrap()
+    }
+
+    pub fn report(&self, from: Date, to: Date) -> ReportingTable {
+        let period = Period { from, to, round: None };
+        reporting_table(&self.store(), &self.papers, &self.catalogue(), &period, to, Lang::Vi).unwrap()
+    }
+
+    /// Whatever happened: what the contract promises of every log.
+    pub fn check_the_log(&self) {
+        let rows = self.log();
+        for (row, id) in rows.iter().zip(1..) {
+            assert_eq!(row.id, id, "ids count from 1 without a hole");
+            check_row(row);
+            self.check_quiet(row);
+        }
+        check_seals(&rows);
+        check_against_the_loudspeaker(&rows, &self.simulation.heard());
+        self.check_sessions(&rows);
+    }
+
+    /// Nothing airs in quiet hours.
+    fn check_quiet(&self, row: &Airing) {
+        let (Some(quiet), Some(start), Some(end)) = (self.papers.orders.quiet_hours, row.aired_at, row.ended_at) else {
+            return;
+        };
+        let quiet = quiet.touching(&Span { start, end: end - A_MILLISECOND }, &self.papers.config.zone);
+        assert_eq!(quiet, None, "aired in quiet hours: {row:?}");
+    }
+
+    /// Every planned item has exactly one row, and none sounds past its session's hard end.
+    fn check_sessions(&self, rows: &[Airing]) {
+        let db = rusqlite::Connection::open(self.database()).unwrap();
+        let left: u32 = db.query_row("SELECT count(*) FROM on_air", [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 0, "rows left open");
+        let mut sessions = db.prepare("SELECT session_id, rundown, is_over, session FROM session").unwrap();
+        let sessions = sessions
+            .query_map([], |row| {
+                let rundown: String = row.get(1)?;
+                Ok((row.get::<_, i64>(0)?, rundown, row.get::<_, bool>(2)?, row.get::<_, String>(3)?))
+            })
+            .unwrap();
+        let mut planned = 0;
+        for (id, rundown, is_over, name) in sessions.map(Result::unwrap) {
+            let rundown: serde_json::Value = serde_json::from_str(&rundown).unwrap();
+            let items = rundown["items"].as_array().unwrap().len();
+            planned += items;
+            assert!(is_over, "session {name} is not over");
+            let lines = db.prepare("SELECT line FROM airing WHERE session_id = ?1 AND line IS NOT NULL ORDER BY line");
+            let lines: Vec<usize> =
+                lines.unwrap().query_map([id], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+            assert_eq!(lines, (0..items).collect::<Vec<_>>(), "session {name}: every planned item has exactly one row");
+            let end: Timestamp = rundown["span"]["end"].as_str().unwrap().parse().unwrap();
+            let last: Option<i64> = db
+                .query_row("SELECT max(ended_at) FROM airing WHERE session_id = ?1", [id], |row| row.get(0))
+                .unwrap();
+            assert!(last.is_none_or(|last| last <= end.as_millisecond() + 1), "session {name} sounds past its end");
+        }
+        let unplanned = db.query_row("SELECT count(*) FROM airing WHERE line IS NULL", [], |row| row.get(0));
+        assert_eq!(rows.len(), planned + unplanned.map(|count: usize| count).unwrap());
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.path().join("loa.db")
+    }
+
+    fn store(&self) -> Store {
+        Store::open(&self.database(), Durability::None).unwrap()
+    }
+}
+
+fn check_row(row: &Airing) {
+    assert!(row.aired <= row.duration, "more aired than there is: {row:?}");
+    assert_eq!(row.outcome == Outcome::Aired, row.reason.is_none(), "a reason for all but what aired: {row:?}");
+    assert_eq!(row.aired_at.is_some(), row.ended_at.is_some(), "{row:?}");
+    assert!(row.aired_at.is_some() || row.aired.is_zero(), "{row:?}");
+    if let (Some(start), Some(end)) = (row.aired_at, row.ended_at) {
+        let length = Span { start, end }.length();
+        let away = length.0.abs_diff(row.aired.0);
+        assert!(away <= 2 * Frames::from_millis(1).0, "first and last frame are {length} apart: {row:?}");
+    }
+}
+
+fn check_seals(rows: &[Airing]) {
+    let mut before = EntryHash::genesis();
+    for row in rows {
+        assert_eq!(seal(&before, row), row.entry_hash, "row {} is not sealed to the one before", row.id);
+        before = row.entry_hash.clone();
+    }
+}
+
+/// The log never says more than the loudspeaker got, and nothing went out without a row.
+fn check_against_the_loudspeaker(rows: &[Airing], heard: &[Heard]) {
+    let mut logged: Vec<_> = rows.iter().filter_map(|row| Some((row.aired_at?.as_millisecond(), row.aired))).collect();
+    logged.sort();
+    let mut heard: Vec<_> = heard.iter().map(|heard| (heard.first.as_millisecond(), heard.frames)).collect();
+    heard.sort();
+    assert_eq!(logged.len(), heard.len(), "rows that aired, and sounds from the loudspeaker");
+    for ((aired_at, aired), (first, frames)) in logged.into_iter().zip(heard) {
+        assert_eq!(aired_at, first);
+        assert!(aired <= frames, "the log says {aired:?}, the loudspeaker got {frames:?}");
+    }
+}
+
+/// The schedules of a folder, and what else people wrote there.
+pub fn papers(home: &Path) -> Papers {
+    let papers = Papers::read(&loaphuong::station::home::Home::new(home.to_owned()), None).unwrap();
+    assert!(papers.problems.is_empty(), "{:#?}", papers.problems);
+    papers
+}
+
+/// How a session came about, in one word.
+pub fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Scheduled => "scheduled",
+        Origin::MakeUp => "make-up",
+        Origin::ByHand => "by hand",
+    }
+}
