@@ -65,7 +65,6 @@ struct Day {
     airings: HashMap<String, u32>,
     /// Why an item did not air or did not count, the last time.
     reasons: HashMap<String, Reason>,
-    airtime: Frames,
 }
 
 impl Tally {
@@ -80,7 +79,6 @@ impl Tally {
         }
         self.airings += 1;
         self.airtime += row.aired;
-        day.airtime += row.aired;
         *entry(&mut day.airings, row.path) += 1;
         insert(&mut self.items, row.path);
         insert(self.sessions.entry(row.date).or_default(), row.session);
@@ -108,12 +106,6 @@ impl Tally {
     #[must_use]
     pub fn reason(&self, date: Date, path: &str) -> Option<Reason> {
         self.days.get(&date).and_then(|day| day.reasons.get(path)).copied()
-    }
-
-    /// Airtime of a day.
-    #[must_use]
-    pub fn airtime_on(&self, date: Date) -> Frames {
-        self.days.get(&date).map_or(Frames::ZERO, |day| day.airtime)
     }
 }
 

@@ -182,8 +182,8 @@ pub struct DecisionArgs {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Who decided: office and name
-    #[arg(long, value_name = "NAME", required = true)]
-    pub by: String,
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -9,21 +9,23 @@ use crate::library::{Approval, CartPath, Catalogue, Kind, Verdict};
 use crate::words::Message;
 
 pub fn approve(context: &Context, args: &DecisionArgs) -> Outcome {
-    decide(context, args, Verdict::Approved)
+    let by = args.by.as_deref().map(str::trim).filter(|by| !by.is_empty());
+    decide(context, args, Verdict::Approved, by.ok_or_else(|| Failure::usage(Message::NoName))?)
 }
 
 pub fn reject(context: &Context, args: &DecisionArgs) -> Outcome {
-    decide(context, args, Verdict::Rejected)
+    let login = std::env::var("USER").unwrap_or_default();
+    decide(context, args, Verdict::Rejected, args.by.as_deref().map_or(&*login, str::trim))
 }
 
 /// All of the files or none: a list with a mistake in it is not half carried out.
-fn decide(context: &Context, args: &DecisionArgs, verdict: Verdict) -> Outcome {
+fn decide(context: &Context, args: &DecisionArgs, verdict: Verdict, by: &str) -> Outcome {
     let papers = context.papers_quietly()?;
     let mut store = context.store()?;
     let catalogue = context.catalogue(&papers, Some(&store))?;
     let mut decisions = Vec::new();
     for file in &args.files {
-        decisions.push(decision(context, &catalogue, file, verdict, args.by.trim())?);
+        decisions.push(decision(context, &catalogue, file, verdict, by)?);
     }
     store.decide(&decisions).map_err(|fault| store_failure(&fault))?;
     for decision in decisions {

@@ -1,6 +1,7 @@
 //! What every command needs: the home, the language, and the things in the home, opened when they are wanted.
 
 use std::env;
+use std::io::{Write as _, stderr};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -51,7 +52,7 @@ impl Context {
 
     /// Tells the person who typed the command.
     pub fn tell(&self, message: &Message) {
-        eprintln!("{}", self.say(message));
+        let _ = writeln!(stderr(), "{}", self.say(message));
     }
 
     #[expect(clippy::unused_self, reason = "the clock is one of a command's surroundings")]
@@ -63,7 +64,7 @@ impl Context {
     pub fn papers(&self) -> Result<Papers, Failure> {
         self.papers_quietly().inspect(|papers| {
             for problem in &papers.problems {
-                eprintln!("{}", self.say(problem));
+                let _ = writeln!(stderr(), "{}", self.say(problem));
             }
         })
     }
@@ -72,7 +73,7 @@ impl Context {
     pub fn papers_quietly(&self) -> Result<Papers, Failure> {
         self.papers_or_mistakes()?.map_err(|problems| {
             for problem in &problems {
-                eprintln!("{}", self.say(problem));
+                let _ = writeln!(stderr(), "{}", self.say(problem));
             }
             Failure::told()
         })

@@ -50,6 +50,9 @@ pub fn hand_out(
     // A workbook is no text: without a file named, it goes to the home's reports.
     let own_file = (format == Format::Xlsx && io::stdout().is_terminal())
         .then(|| context.home.data().join("reports").join(format!("{name}.xlsx")));
+    if own_file.is_some() {
+        context.make_folder(&context.home.data().join("reports"))?;
+    }
     match file.map(Path::to_owned).or(own_file) {
         Some(file) => write_file(context, &file, &bytes),
         None => io::stdout().write_all(&bytes).map_err(|error| context.cannot_write(Path::new("stdout"), &error)),
@@ -67,12 +70,14 @@ fn format_of(file: Option<&Path>) -> Format {
 }
 
 fn write_file(context: &Context, file: &Path, bytes: &[u8]) -> Outcome {
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        context.make_folder(folder)?;
-    }
-    // Whole or not at all, also when the power fails meanwhile.
-    let part = PathBuf::from(format!("{}.part", file.display()));
-    let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, file));
+    let written = if file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        // A pipe or a device is written into, never replaced.
+        std::fs::write(file, bytes)
+    } else {
+        // Whole or not at all, also when the power fails meanwhile.
+        let part = PathBuf::from(format!("{}.part", file.display()));
+        std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, file))
+    };
     written.map_err(|error| context.cannot_write(file, &error))?;
     context.tell(&Message::FileMade { file: file.display().to_string() });
     Ok(())

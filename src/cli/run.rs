@@ -34,6 +34,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     let (wake, wakes) = mpsc::channel();
     running::hear_signals(wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
     station.start().map_err(failed)?;
+    station.hurry();
     context.tell(&Message::RunningIn { home: home.dir.display().to_string() });
     if let Some(id) = &args.session {
         begin(&mut station, id, length)?;

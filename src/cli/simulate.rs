@@ -4,13 +4,14 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use jiff::civil::Time;
 use serde_json::json;
 
 use crate::cli::args::SimulateArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
-use crate::equipment::store::{Durability, Store, StoreFault};
+use crate::equipment::store::{Durability, LevelChange, Store, StoreFault};
 use crate::library::{Approvals, assemble};
 use crate::report::{Period, ReportingTable};
 use crate::station::home::Home;
@@ -28,9 +29,9 @@ pub fn run(context: &Context, args: &SimulateArgs) -> Outcome {
     let into = args.into.clone().unwrap_or_else(|| context.home.data().join("simulated"));
     let home = prepare(context, &into)?;
     let failed = |fault: StoreFault| store_failure(&fault);
-    copy_decisions(context, &home).map_err(failed)?;
     let zone = &papers.config.zone;
     let start = time::instant(args.from, Time::midnight(), zone);
+    copy_decisions(context, &home, start).map_err(failed)?;
     let after = args.from.checked_add(jiff::Span::new().days(args.days)).unwrap_or(args.from);
     let end = time::instant(after, Time::midnight(), zone);
     let mut simulation = Simulation::new(&home.database(), papers.clone(), found.clone(), start);
@@ -106,14 +107,14 @@ fn ignore_absent(error: std::io::Error) -> std::io::Result<()> {
     if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
-/// Approvals and levels count in the simulation as they do in life.
-fn copy_decisions(context: &Context, home: &Home) -> Result<(), StoreFault> {
+/// Approvals count in the simulation as they do in life; the level in force now is so for all its days.
+fn copy_decisions(context: &Context, home: &Home, start: Timestamp) -> Result<(), StoreFault> {
     let mut store = Store::open(&home.database(), Durability::None)?;
     if context.home.database().exists() {
         let real = Store::open(&context.home.database(), Durability::Full)?;
         store.decide(&real.decisions()?)?;
-        for change in real.levels()? {
-            store.set_level(&change)?;
+        if let Some(change) = real.levels()?.pop() {
+            store.set_level(&LevelChange { at: start, ..change })?;
         }
     }
     Ok(())

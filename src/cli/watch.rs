@@ -28,7 +28,7 @@ impl Watcher {
         let wanted = |notice: &Notice| self.verbose || !as_planned(notice);
         for notice in notices.into_iter().filter(wanted).collect::<Vec<_>>() {
             self.wipe();
-            eprintln!("{}  {}", station.clock_shows(), notice.say(self.lang));
+            tell(&format!("{}  {}\n", station.clock_shows(), notice.say(self.lang)));
         }
         if self.terminal {
             self.show_on_air(station);
@@ -53,18 +53,23 @@ impl Watcher {
         let line: String = line.unwrap_or_default().chars().take(110).collect();
         if line != self.shown {
             self.wipe();
-            eprint!("{line}");
-            let _ = stderr().flush();
+            tell(&line);
             self.shown = line;
         }
     }
 
     fn wipe(&mut self) {
         if !self.shown.is_empty() {
-            eprint!("\r\x1b[2K");
+            tell("\r\x1b[2K");
             self.shown.clear();
         }
     }
+}
+
+/// Whoever watched may have gone: the programme goes on unwatched.
+fn tell(text: &str) {
+    let mut out = stderr();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// The end of an item that aired: the beginning of the next one says as much.

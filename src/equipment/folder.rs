@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use rustix::fs::OFlags;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::equipment::Stamp;
 
 /// Deeper folders are not looked into.
-const DEPTH_MAX: usize = 6;
+pub const DEPTH_MAX: usize = 6;
 
 /// Endings of sound files: those this program decodes, and those it refuses by name instead of silently.
 const SOUND_ENDINGS: [&str; 27] = [
@@ -88,6 +89,20 @@ pub fn open(file: &Path) -> io::Result<File> {
         return Ok(opened);
     }
     Err(io::Error::other("not a regular file"))
+}
+
+/// The file that `path` names below `audio`, as the disk spells it: the same letters may be written in two Unicode forms.
+#[must_use]
+pub fn spelled(audio: &Path, path: &str) -> Option<PathBuf> {
+    let direct = audio.join(path);
+    if direct.symlink_metadata().is_ok() {
+        return Some(direct);
+    }
+    path.split('/').try_fold(audio.to_owned(), |folder, part| {
+        let entries = fs::read_dir(&folder).ok()?.flatten();
+        let same = |name: &OsStr| name.to_str().is_some_and(|name| name.nfc().eq(part.chars()));
+        entries.map(|entry| entry.path()).find(|entry| entry.file_name().is_some_and(same))
+    })
 }
 
 /// Listens for changes below a folder. Dropping it ends the listening.

@@ -59,7 +59,8 @@ pub(super) fn rank(cart: &Cart, history: &History) -> impl Ord + use<> {
 }
 
 /// Why a cart cannot air on `date`; none if it can.
-pub(super) fn hindrance(cart: &Cart, date: Date) -> Option<Why> {
+#[must_use]
+pub fn hindrance(cart: &Cart, date: Date) -> Option<Why> {
     match cart.status(date) {
         Status::Ok if cart.valid.contains(date) => None,
         Status::Ok | Status::Expired { .. } => Some(Why::OutOfDate),

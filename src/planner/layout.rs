@@ -4,7 +4,7 @@
 //! back-timed closing is looked back from the end. Lengths are frames, nothing rounds. What does not fit is left out
 //! whole, never faded away under a speaking voice.
 
-use crate::library::{Cart, CartPath, Kind, Sound};
+use crate::library::{Cart, CartPath, Kind, Priority, Sound};
 use crate::planner::choice::{self, Candidate};
 use crate::planner::{Desk, History};
 use crate::rundown::{Item, LeftOut, Origin, Piece, Rundown, Why};
@@ -187,7 +187,8 @@ impl<'a> Sheet<'a> {
         let date = self.slot.key.date;
         let stressed = emphasis.and_then(|emphasis| Some((self.desk.catalogue.get(&emphasis.play)?, emphasis.every)));
         let picks_bulletins = self.picks(Pick::Bulletins) || self.picks(Pick::Priority);
-        let repeating = self.desk.catalogue.of(Kind::Bulletin).filter(|_| picks_bulletins);
+        let bulletins = self.desk.catalogue.of(Kind::Bulletin).filter(|_| picks_bulletins);
+        let repeating = bulletins.filter(|cart| cart.priority != Priority::Emergency);
         let repeating = repeating.filter_map(|cart| Some((cart, cart.repeat_every?)));
         let refrain = |(cart, every): (&'a Cart, Frames)| {
             let sound = cart.airs_on(date)?;

@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use check::{Finding, check};
+pub use choice::hindrance;
 pub use history::History;
 pub use layout::plan_session;
 pub use owed::{Owed, OwedItem, owed_on};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::airtime::{Outcome, Reason};
 use crate::library::Defect;
-use crate::rundown::{Piece, Rundown};
+use crate::rundown::{Piece, Rundown, Why};
 use crate::time::Frames;
 
 /// Names one cue in what the output reports. Never used twice while the program runs.
@@ -60,6 +60,8 @@ pub enum Input {
     Opened,
     /// The last [`Action::Cue`] was carried out; the next may follow it.
     Cued,
+    /// The last [`Action::Cue`] was not carried out: the piece may not air, or cannot.
+    Refused { cue: CueId, why: Why },
     /// From the output.
     Sound(SoundEvent),
     /// Time has passed.
@@ -77,7 +79,7 @@ pub enum Action {
     Close,
     /// Nothing sounds from this instant on.
     SilenceFrom(Timestamp),
-    /// Line up one piece behind what is lined up; answered with [`Input::Cued`] or [`SoundEvent::Broke`].
+    /// Line up one piece behind what is lined up; answered with [`Input::Cued`] or [`Input::Refused`].
     Cue { cue: CueId, piece: Box<Piece>, start: Start, length: Frames },
     /// Silence now, and forget what is lined up.
     Cut,
@@ -109,7 +111,12 @@ pub enum Record {
         heard: Frames,
         at: Timestamp,
     },
-    /// A file broke while it was on the air, or as it was to go on.
+    /// A piece was planned, but may not or cannot air.
+    Refused {
+        line: usize,
+        why: Why,
+    },
+    /// A file broke while it was on the air.
     FileBroke {
         line: usize,
         defect: Defect,

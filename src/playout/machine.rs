@@ -6,7 +6,7 @@ use crate::airtime::{Outcome, Reason};
 use crate::library::Defect;
 use crate::playout::sitting::{Line, Sitting};
 use crate::playout::{Action, CueId, Input, Record, SoundEvent, SoundFault, Start};
-use crate::rundown::{Origin, Rundown};
+use crate::rundown::{Origin, Rundown, Why};
 use crate::time::{self, Frames};
 
 /// Items kept lined up behind the one on the air, so that the output always has something decoded in hand.
@@ -96,6 +96,7 @@ impl Machine {
             Input::Resume { rundown, over } => self.begin(now, *rundown, &over, &mut actions),
             Input::Opened => self.opened(&mut actions),
             Input::Cued => {}
+            Input::Refused { cue, why } => self.refused(now, cue, why, &mut actions),
             Input::Sound(event) => self.sound(now, event, &mut actions),
             Input::Tick => self.tick(now, &mut actions),
             Input::Stop => self.stop(now, &mut actions),
@@ -115,6 +116,11 @@ impl Machine {
     }
 
     fn opened(&mut self, actions: &mut Vec<Action>) {
+        if self.sitting.is_none() {
+            // The session was over before the output answered: there was nothing in it to air.
+            actions.push(Action::Close);
+            return;
+        }
         if matches!(self.device, Device::Lost { .. }) {
             actions.push(Action::Record(Record::DeviceBack));
         }
@@ -156,18 +162,28 @@ impl Machine {
 
     fn ended(&mut self, cue: CueId, heard: Frames, at: Timestamp, actions: &mut Vec<Action>) {
         let Some((sitting, line)) = self.find(cue) else { return };
-        let at_end = at >= sitting.rundown.span.end;
+        // Instants are rounded to a frame.
+        let at_end = time::later(at, Frames::from_millis(1)) >= sitting.rundown.span.end;
         let short_of = if at_end { Reason::HardEnd } else { Reason::File };
         self.close(line, heard, short_of, at, actions);
     }
 
     fn broke(&mut self, cue: CueId, heard: Frames, defect: Defect, now: Timestamp, actions: &mut Vec<Action>) {
+        let Some((_, line)) = self.find(cue) else { return };
+        actions.push(Action::Record(Record::FileBroke { line, defect }));
+        self.close(line, heard, Reason::File, now, actions);
+    }
+
+    /// The piece never reached the output: its line is over, and its time is free again.
+    fn refused(&mut self, now: Timestamp, cue: CueId, why: Why, actions: &mut Vec<Action>) {
         let Some((sitting, line)) = self.find(cue) else { return };
         if let Line::LinedUp { predicted_at, .. } = sitting.lines[line] {
             sitting.busy_until = predicted_at;
         }
-        actions.push(Action::Record(Record::FileBroke { line, defect }));
-        self.close(line, heard, Reason::File, now, actions);
+        sitting.lines[line] = Line::Waiting;
+        let (outcome, reason) = (&why).into();
+        actions.push(Action::Record(Record::Refused { line, why }));
+        self.give_up(line, outcome, reason, now, actions);
     }
 
     /// The device is gone: what was on is closed with what was heard of it, what was lined up waits again.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::airtime::{Outcome, Reason};
 use crate::library::{CartPath, Defect, Kind};
 use crate::playout::{Action, CueId, Input, Machine, Record, SoundEvent, SoundFault, Start};
-use crate::rundown::{Item, Origin, Piece, Rundown};
+use crate::rundown::{Item, Origin, Piece, Rundown, Why};
 use crate::schedule::SlotKey;
 use crate::time::{Frames, Span, later};
 
@@ -77,8 +77,7 @@ impl Story {
                     Action::Open if self.absent => Some(lost()),
                     Action::Open => Some(Input::Opened),
                     Action::Cue { cue, piece, .. } if Some(piece.title.as_str()) == self.broken => {
-                        let defect = Defect::NotAudio;
-                        Some(Input::Sound(SoundEvent::Broke { cue: *cue, heard: Frames::ZERO, defect }))
+                        Some(Input::Refused { cue: *cue, why: Why::Unplayable(Defect::NotAudio) })
                     }
                     Action::Cue { .. } => Some(Input::Cued),
                     _ => None,
@@ -194,4 +193,15 @@ fn a_stop_leaves_a_scheduled_session_to_the_next_start_and_ends_one_begun_by_han
         assert_eq!(story.ended()[0], (0, Outcome::Aired, None, 9), "nine tenths of it count");
         assert_eq!(story.actions.last(), Some(&Action::Close));
     }
+}
+
+#[test]
+fn a_session_with_nothing_to_air_leaves_the_output_to_the_next_one() {
+    let mut story = Story { machine: Machine::new(0.9), actions: Vec::new(), broken: None, absent: false };
+    story.tell(at(-15), Input::Begin(Box::new(Rundown { items: Vec::new(), ..rundown() })));
+    assert!(story.machine.is_idle());
+    story.actions.clear();
+    story.tell(at(-5), Input::Begin(Box::new(rundown())));
+    assert!(story.actions.contains(&Action::Open), "the output is opened anew");
+    assert!(story.actions.contains(&Action::SilenceFrom(at(60))));
 }

@@ -78,6 +78,7 @@ pub struct Totals {
     pub items: u64,
     /// Airtime of these airings.
     pub minutes: f64,
+    /// Days on which anything was owed.
     pub days: u64,
     /// Days on which every obligation was met.
     pub days_met: u64,
@@ -217,7 +218,7 @@ fn add_up(tally: &Tally, owed: &[DayOwed]) -> (Totals, u64, Vec<Short>) {
                 short.push(Short { date: day.date, item: item.path.clone(), title, aired, required, reason });
             }
         }
-        totals.days += 1;
+        totals.days += u64::from(!wanted.is_empty());
         totals.days_met += u64::from(short.len() == before && !wanted.is_empty());
     }
     (totals, required, short)

@@ -65,7 +65,8 @@ impl Crontab {
         let clock = format!("{} {} {}", list(&SECOND, second)?, list(&MINUTE, rest[0])?, list(&HOUR, rest[1])?);
         let (day, month, weekday) = (list(&DAY, rest[2])?, list(&MONTH, rest[3])?, list(&WEEKDAY, rest[4])?);
         let year = list(&YEAR, year)?;
-        let either = !rest[2].starts_with('*') && !rest[4].starts_with('*');
+        let star = |field: &str| field.starts_with(['*', '?']);
+        let either = !star(rest[2]) && !star(rest[4]);
         let days = if either { vec![(day.as_str(), "*"), ("*", &weekday)] } else { vec![(day.as_str(), &*weekday)] };
         let any_of = days.into_iter().map(|(day, weekday)| {
             let expression = format!("{clock} {day} {month} {weekday} {year}");
@@ -202,6 +203,7 @@ mod tests {
         assert_eq!(fires("0 5 * * 1-7/3"), [Monday, Thursday, Sunday]);
         assert_eq!(fires("0 5 * * *").len(), 7);
         assert_eq!(fires("0 0 5 * * 7"), [Sunday], "seconds first");
+        assert_eq!(fires("0 0 5 ? * MON"), [Monday], "a question mark is a star");
     }
 
     #[test]

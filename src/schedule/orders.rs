@@ -1,6 +1,6 @@
 //! All schedules together: which sessions a day has, and what is owed on it.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::time::{self, Span, Window};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SlotKey {
     pub date: Date,
-    /// The session's id; from its second firing on a day on with `-2`, `-3` … behind.
+    /// The session's id; of one that fires several times a day with the time behind, such as `nhac-lai-0830`.
     pub session: String,
 }
 
@@ -59,10 +59,11 @@ impl Orders {
         let mut slots = Vec::new();
         for schedule in self.in_force(date, level) {
             for session in &schedule.sessions {
-                for (nth, at) in session.fires.on(date).into_iter().enumerate() {
-                    let ordered = Span::starting(time::instant(date, at, &self.zone), session.length);
+                let times = session.fires.on(date);
+                for at in &times {
+                    let ordered = Span::starting(time::instant(date, *at, &self.zone), session.length);
                     let (allowed, meets_quiet_hours) = self.outside_quiet_hours(ordered);
-                    let key = SlotKey { date, session: nth_name(&session.id, nth) };
+                    let key = SlotKey { date, session: slot_name(&session.id, *at, times.len()) };
                     slots.push(Slot { key, ordered, allowed, meets_quiet_hours, schedule, session });
                 }
             }
@@ -102,6 +103,7 @@ fn one_after_another(slots: &mut [Slot<'_>]) {
     }
 }
 
-fn nth_name(id: &str, nth: usize) -> String {
-    if nth == 0 { id.to_owned() } else { format!("{id}-{}", nth + 1) }
+/// By its time where a session fires several times on the day: the name of one does not hang on the others.
+fn slot_name(id: &str, at: Time, firings: usize) -> String {
+    if firings == 1 { id.to_owned() } else { format!("{id}-{}", at.strftime("%H%M")) }
 }

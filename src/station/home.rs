@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::equipment::folder::DEPTH_MAX;
 use crate::library::{CartPath, Manifest, Sidecar, read_manifest, read_sidecar};
 use crate::schedule::{Orders, Schedule, read_schedule};
 use crate::station::config::{Config, read_config};
@@ -150,7 +151,7 @@ fn read_manifest_of(home: &Home, last_good: Option<&Papers>, problems: &mut Vec<
     }
 }
 
-/// The sidecars of all folders that hold bulletins.
+/// The sidecars of all folders that hold bulletins, however deep.
 fn read_sidecars(
     home: &Home,
     last_good: Option<&Papers>,
@@ -159,17 +160,15 @@ fn read_sidecars(
     let mut sidecars = HashMap::new();
     for folder in bulletin_folders(&home.audio()) {
         let names = file_names(&home.audio().join(&folder));
-        for name in names.iter().filter(|name| is_yaml(name)) {
-            let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-            let is_for = |other: &&String| {
-                other.rsplit_once('.').is_some_and(|(other_stem, _)| other_stem == stem) && !is_yaml(other)
-            };
+        let below = |name: &String| CartPath::new(&format!("{folder}/{name}"));
+        let sounds: Vec<CartPath> = names.iter().filter(|name| !is_yaml(name)).filter_map(below).collect();
+        for (name, own) in names.iter().filter(|name| is_yaml(name)).filter_map(|name| Some((name, below(name)?))) {
             let file = format!("audio/{folder}/{name}");
             let read = home.source(&file).map_err(|problem| vec![problem]).and_then(|source| read_sidecar(&source));
-            for path in names.iter().filter(is_for).filter_map(|other| CartPath::new(&format!("{folder}/{other}"))) {
-                let before = || last_good.and_then(|papers| papers.sidecars.get(&path).cloned()).flatten();
+            for path in sounds.iter().filter(|path| path.stem() == own.stem()) {
+                let before = || last_good.and_then(|papers| papers.sidecars.get(path).cloned()).flatten();
                 let sidecar = read.as_ref().ok().cloned().or_else(before);
-                sidecars.insert(path, sidecar);
+                sidecars.insert(path.clone(), sidecar);
             }
             problems.extend(read.err().into_iter().flatten());
         }
@@ -177,12 +176,22 @@ fn read_sidecars(
     sidecars
 }
 
-/// Folders below `audio/`, one level deep, that hold neither ministry files nor jingles.
+/// Folders below `audio/`, as deep as files are looked for, that hold neither ministry files nor jingles.
 fn bulletin_folders(audio: &Path) -> Vec<String> {
-    let entries = fs::read_dir(audio).into_iter().flatten().flatten();
-    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-    let names = folders.filter_map(|entry| entry.file_name().into_string().ok());
-    names.filter(|name| name != "ministry" && name != "jingles").collect()
+    let mut folders = Vec::new();
+    let mut open = vec![String::new()];
+    while let Some(folder) = open.pop() {
+        let entries = fs::read_dir(audio.join(&folder)).into_iter().flatten().flatten();
+        let inner = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        for name in inner.filter_map(|entry| entry.file_name().into_string().ok()) {
+            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            if path != "ministry" && path != "jingles" && path.split('/').count() <= DEPTH_MAX {
+                open.push(path.clone());
+                folders.push(path);
+            }
+        }
+    }
+    folders
 }
 
 fn yaml_names(dir: &Path) -> Vec<String> {

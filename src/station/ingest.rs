@@ -1,6 +1,7 @@
 //! From the audio folder to what is known of each file: look, wait until it is whole, hash, decode once, remember.
 
 use std::collections::{HashMap, HashSet};
+use std::fs::File;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -140,22 +141,28 @@ impl Ingest {
         if stamp.ok() != Some(job.seen.stamp) {
             return Found { path, first_seen: now, state: FoundState::Copying };
         }
+        if let Err(defect @ Defect::Unreadable { .. }) = &analysis {
+            // Of the disk or the moment, not of the content: the next look tries again.
+            return Found { path, first_seen: now, state: FoundState::Unreadable(defect.clone()) };
+        }
         let name = job.seen.file.as_os_str().as_bytes();
         let first_seen = self.cache.keep(name, job.seen.stamp, &hash, &analysis, now);
         Found { path, first_seen, state: FoundState::Read { hash, analysis } }
     }
 }
 
-/// The BLAKE3 hash of a file's bytes.
+/// The BLAKE3 hash of the bytes of an open file, from where it stands.
 ///
 /// # Errors
 /// It cannot be read.
-pub fn hash_file(file: &Path) -> Result<ContentHash, Defect> {
-    let unreadable = |error: std::io::Error| Defect::Unreadable { detail: error.to_string() };
-    let opened = folder::open(file).map_err(unreadable)?;
+pub fn hash_of(opened: &mut File) -> Result<ContentHash, Defect> {
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(opened).map_err(unreadable)?;
+    hasher.update_reader(opened).map_err(|error| Defect::Unreadable { detail: error.to_string() })?;
     Ok(ContentHash::new(&hasher.finalize().to_hex()).expect("BLAKE3 writes 64 hexadecimal digits"))
+}
+
+fn hash_file(file: &Path) -> Result<ContentHash, Defect> {
+    hash_of(&mut folder::open(file).map_err(|error| Defect::Unreadable { detail: error.to_string() })?)
 }
 
 fn analyse(file: &Path) -> Result<Analysis, Defect> {

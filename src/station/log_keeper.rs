@@ -4,6 +4,7 @@
 //! tried again; only checkpoints, which the next one outdates, are dropped.
 
 use std::collections::{HashMap, VecDeque};
+use std::mem::discriminant;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,6 +13,8 @@ use crate::rundown::Rundown;
 
 /// A pause between two tries.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(1);
+/// How often writing is tried before the program ends.
+const LAST_TRIES: usize = 3;
 
 /// Names a session until the store has given it a number, and afterwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,7 +23,7 @@ pub struct SessionRef(u64);
 /// One thing to be written.
 #[derive(Clone, Debug)]
 enum Entry {
-    Begin(SessionRef, Box<Rundown>, String),
+    Begin(SessionRef, Box<Rundown>, String, Vec<Closing>),
     Checkpoint(SessionRef, OpenRow),
     Close(SessionRef, Vec<Closing>),
     Over(SessionRef),
@@ -62,10 +65,10 @@ impl LogKeeper {
         self.trouble.as_ref().map(|(fault, since)| (fault, *since, self.waiting.len()))
     }
 
-    /// A session begins; its rundown is written down.
-    pub fn begin(&mut self, rundown: &Rundown, level: &str, now: Timestamp) -> SessionRef {
+    /// A session begins; its rundown is written down, with the rows of what was left out of it.
+    pub fn begin(&mut self, rundown: &Rundown, level: &str, left_out: Vec<Closing>, now: Timestamp) -> SessionRef {
         let session = self.fresh();
-        self.put(Entry::Begin(session, Box::new(rundown.clone()), level.to_owned()), now);
+        self.put(Entry::Begin(session, Box::new(rundown.clone()), level.to_owned(), left_out), now);
         session
     }
 
@@ -119,6 +122,13 @@ impl LogKeeper {
         self.trouble = None;
     }
 
+    /// The last try before the program ends, whatever the pause.
+    pub fn flush_at_last(&mut self) {
+        for _ in 0..LAST_TRIES {
+            self.flush(Timestamp::MAX);
+        }
+    }
+
     fn fresh(&mut self) -> SessionRef {
         self.next += 1;
         SessionRef(self.next)
@@ -126,7 +136,8 @@ impl LogKeeper {
 
     fn put(&mut self, entry: Entry, now: Timestamp) {
         let replaceable = |entry: &Entry| matches!(entry, Entry::Checkpoint(..) | Entry::Alive(_));
-        if replaceable(&entry) && self.waiting.back().is_some_and(replaceable) {
+        let same_kind = |other: &Entry| discriminant(other) == discriminant(&entry);
+        if replaceable(&entry) && self.waiting.back().is_some_and(same_kind) {
             self.waiting.pop_back();
         }
         self.waiting.push_back(entry);
@@ -135,8 +146,8 @@ impl LogKeeper {
 
     fn write(&mut self, entry: &Entry) -> Result<(), StoreFault> {
         match entry {
-            Entry::Begin(session, rundown, level) => {
-                if let Some(number) = self.store.begin_session(rundown, level)? {
+            Entry::Begin(session, rundown, level, left_out) => {
+                if let Some(number) = self.store.begin_session(rundown, level, left_out)? {
                     self.numbers.insert(*session, number);
                 }
                 Ok(())

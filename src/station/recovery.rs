@@ -1,12 +1,12 @@
 //! After an outage: closing what was open with what is known, giving every slot that passed its rows, and going on
 //! with the session whose time it still is.
 
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::airtime::{Outcome, Reason};
 use crate::equipment::store::{OpenRow, SavedSession, StoreFault};
-use crate::planner::plan_day;
+use crate::planner::{Desk, plan_day};
 use crate::playout::Input;
 use crate::rundown::{Origin, Rundown};
 use crate::station::on_air::OnAir;
@@ -32,32 +32,56 @@ impl OnAir {
             _ => Reason::Power,
         };
         self.known_time = last_known.map_or(now, |known| known.max(now));
-        self.covered_until = last_known.map_or(now, |known| known.min(now));
+        self.covered_until = last_known.unwrap_or(now);
+        self.judge_clock(now);
+        self.close_what_was_on(now, reason)?;
+        if self.is_trusted() {
+            self.recover(now, reason);
+        } else {
+            self.unrecovered = Some(reason);
+        }
+        Ok(())
+    }
+
+    /// Goes on where the last run stopped, once the clock can be trusted.
+    pub(super) fn recover(&mut self, now: Timestamp, reason: Reason) {
         let yesterday = self.today(now).yesterday().unwrap_or(self.today(now));
         for date in yesterday.series(jiff::Span::new().days(1)).take(3) {
-            self.begun.extend(self.log.store().begun_slots(date)?);
+            self.begun.extend(self.log.store().begun_slots(date).unwrap_or_default());
         }
-        for session in self.log.store().unfinished_sessions()? {
+        // What is over is closed first: only one session can go on.
+        let mut unfinished = self.log.store().unfinished_sessions().unwrap_or_default();
+        unfinished.sort_by_key(|session| (goes_on(&session.rundown, now), session.session_id));
+        for session in unfinished {
             self.take_up(now, session, reason);
         }
         if self.machine.is_idle() {
             self.pass_over_what_went_by(now, reason);
             self.join_what_is_on(now, reason);
         }
+    }
+
+    /// Closes the rows that a dead run left open, whatever the clock says now.
+    fn close_what_was_on(&mut self, now: Timestamp, reason: Reason) -> Result<(), StoreFault> {
+        for session in self.log.store().unfinished_sessions()? {
+            let SavedSession { session_id, rundown, level, on_air, .. } = session;
+            let reference = self.log.resume(session_id);
+            self.sit_down(reference, rundown, level);
+            for open in on_air {
+                self.close_interrupted(now, open, reason);
+            }
+            self.sitting = None;
+        }
         Ok(())
     }
 
     /// Closes what a dead run left open; goes on with the session if it is still its time.
     fn take_up(&mut self, now: Timestamp, session: SavedSession, reason: Reason) {
-        let SavedSession { session_id, rundown, level, over, on_air } = session;
+        let SavedSession { session_id, rundown, level, over, .. } = session;
         let reference = self.log.resume(session_id);
         self.sit_down(reference, rundown.clone(), level);
         let mut over = over;
-        for open in on_air {
-            over.push(open.line);
-            self.close_interrupted(now, open, reason);
-        }
-        let goes_on = rundown.origin != Origin::ByHand && rundown.span.end > now && self.machine.is_idle();
+        let goes_on = goes_on(&rundown, now) && self.machine.is_idle();
         let past = |line: &usize| !goes_on || rundown.planned_at(&rundown.items[*line]) < now;
         let missed: Vec<usize> = (0..rundown.items.len()).filter(|line| !over.contains(line)).filter(past).collect();
         self.miss(now, &missed, reason);
@@ -97,21 +121,35 @@ impl OnAir {
         let first = self.today(from).yesterday().unwrap_or(self.today(from));
         let days = first.series(jiff::Span::new().days(1)).take_while(|date| *date <= self.today(now));
         for date in days.collect::<Vec<_>>() {
-            let midnight = time::instant(date, Time::midnight(), &self.papers.config.zone);
-            let plan = plan_day(&self.desk(), date, midnight, &self.begun, &self.history);
-            let passed = |rundown: &Rundown| {
-                let end = rundown.span.end;
-                rundown.origin == Origin::Scheduled && gap.start < end && end <= gap.end
-            };
-            for rundown in plan.rundowns.into_iter().filter(passed) {
-                self.pass_over(now, rundown, reason);
+            for rundown in self.plan_of_old(date) {
+                if gap.start < rundown.span.end && rundown.span.end <= gap.end {
+                    self.pass_over(now, rundown, reason);
+                }
             }
         }
     }
 
+    /// The scheduled sessions of a day as they were ordered then: each by the level in force when it was to begin.
+    fn plan_of_old(&self, date: Date) -> Vec<Rundown> {
+        let midnight = time::instant(date, Time::midnight(), &self.papers.config.zone);
+        let changes = self.levels.iter().map(|change| change.at).filter(|at| self.today(*at) == date);
+        let mut levels: Vec<Option<String>> =
+            std::iter::once(midnight).chain(changes).map(|at| self.level_at(at)).collect();
+        levels.sort();
+        levels.dedup();
+        let mut rundowns = Vec::new();
+        for level in levels {
+            let desk = Desk { level: level.as_deref(), ..self.desk() };
+            let plan = plan_day(&desk, date, midnight, &self.begun, &self.history);
+            let then = |rundown: &Rundown| self.level_at(rundown.span.start) == level;
+            rundowns.extend(plan.rundowns.into_iter().filter(|one| one.origin == Origin::Scheduled).filter(then));
+        }
+        rundowns.sort_by_key(|rundown| rundown.span);
+        rundowns
+    }
+
     fn pass_over(&mut self, now: Timestamp, rundown: Rundown, reason: Reason) {
-        if self.log.store().begun_slots(rundown.slot.date).is_ok_and(|begun| begun.contains(&rundown.slot)) {
-            self.begun.insert(rundown.slot);
+        if self.has_begun(&rundown) {
             return;
         }
         let (title, at) = (rundown.title.clone(), self.shown(rundown.span.start));
@@ -120,6 +158,16 @@ impl OnAir {
         self.session_began(now, rundown);
         self.miss(now, &lines, reason);
         self.session_over(now);
+    }
+
+    /// Whether the store knows the slot already, as after a clock that ran ahead; it then never airs again.
+    pub(super) fn has_begun(&mut self, rundown: &Rundown) -> bool {
+        let slots = self.log.store().begun_slots(rundown.slot.date);
+        let begun = rundown.origin != Origin::ByHand && slots.is_ok_and(|begun| begun.contains(&rundown.slot));
+        if begun {
+            self.begun.insert(rundown.slot.clone());
+        }
+        begun
     }
 
     /// A session that began while the program was down is joined where it stands.
@@ -142,4 +190,9 @@ impl OnAir {
             self.session_over(now);
         }
     }
+}
+
+/// Whether a session that was begun is still to be heard.
+fn goes_on(rundown: &Rundown, now: Timestamp) -> bool {
+    rundown.origin != Origin::ByHand && rundown.span.end > now
 }

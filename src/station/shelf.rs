@@ -1,12 +1,13 @@
 //! Taking a file off the shelf to go on the air: the very content that was planned, or none.
 
+use std::io::Seek as _;
 use std::path::PathBuf;
 
 use crate::equipment::decoder::Reader;
 use crate::equipment::{Pcm, folder};
 use crate::library::Defect;
-use crate::rundown::Piece;
-use crate::station::ingest::hash_file;
+use crate::rundown::{Piece, Why};
+use crate::station::ingest::hash_of;
 
 /// Where the sound of a piece comes from.
 pub trait Shelf {
@@ -14,7 +15,7 @@ pub trait Shelf {
     ///
     /// # Errors
     /// It is not there, not the content that was planned, or cannot be decoded.
-    fn take(&self, piece: &Piece) -> Result<Box<dyn Pcm>, Defect>;
+    fn take(&self, piece: &Piece) -> Result<Box<dyn Pcm>, Why>;
 }
 
 /// The audio folder.
@@ -24,14 +25,17 @@ pub struct AudioShelf {
 }
 
 impl Shelf for AudioShelf {
-    /// The file is hashed once more: whatever was done to it since it was planned, nothing unapproved airs.
-    fn take(&self, piece: &Piece) -> Result<Box<dyn Pcm>, Defect> {
-        let file = self.audio.join(piece.path.as_str());
-        if Some(hash_file(&file)?) != piece.hash {
-            return Err(Defect::Broken { detail: "its content has changed since it was planned".to_owned() });
+    /// The file is hashed once more, and decoded from the same handle: whatever was done to it since it was planned,
+    /// nothing unapproved airs.
+    fn take(&self, piece: &Piece) -> Result<Box<dyn Pcm>, Why> {
+        let file = folder::spelled(&self.audio, piece.path.as_str()).ok_or(Why::Missing)?;
+        let unreadable = |error: std::io::Error| Why::Unplayable(Defect::Unreadable { detail: error.to_string() });
+        let mut opened = folder::open(&file).map_err(unreadable)?;
+        if Some(hash_of(&mut opened).map_err(Why::Unplayable)?) != piece.hash {
+            return Err(Why::Changed);
         }
-        let opened = folder::open(&file).map_err(|error| Defect::Unreadable { detail: error.to_string() })?;
-        Ok(Box::new(Reader::new(opened, piece.path.as_str())?))
+        opened.rewind().map_err(unreadable)?;
+        Ok(Box::new(Reader::new(opened, piece.path.as_str()).map_err(Why::Unplayable)?))
     }
 }
 
@@ -48,7 +52,7 @@ impl Pcm for Nothing {
 }
 
 impl Shelf for EmptyShelf {
-    fn take(&self, _piece: &Piece) -> Result<Box<dyn Pcm>, Defect> {
+    fn take(&self, _piece: &Piece) -> Result<Box<dyn Pcm>, Why> {
         Ok(Box::new(Nothing))
     }
 }

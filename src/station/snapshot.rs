@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::airtime::ClockState;
-use crate::planner::{Promise, plan_day};
+use crate::planner::{History, Promise, plan_day};
 use crate::station::on_air::OnAir;
 use crate::time;
 use crate::words::{Lang, Say, session_title, word};
@@ -115,14 +115,26 @@ impl OnAir {
     /// The session after the one on the air.
     fn following(&self, now: Timestamp) -> Option<crate::rundown::Rundown> {
         let days = self.today(now).series(jiff::Span::new().days(1)).take(2);
-        let mut plans = days.map(|date| plan_day(&self.desk(), date, now, &self.begun, &self.history));
+        let mut plans = days.map(|date| plan_day(&self.desk(), date, now, &self.begun, &self.expected_history(now)));
         plans.find_map(|plan| plan.rundowns.into_iter().next())
+    }
+
+    /// What has aired, and what the session on the air is about to.
+    fn expected_history(&self, now: Timestamp) -> History {
+        let mut history = self.history.clone();
+        if let Some(on_air) = self.machine.on_air() {
+            let ahead = on_air.now.map(|(line, ..)| line).or(on_air.next).unwrap_or(usize::MAX);
+            for item in on_air.rundown.items.iter().skip(ahead) {
+                history.note(on_air.rundown.slot.date, &item.piece.path, now);
+            }
+        }
+        history
     }
 
     fn obligations(&self, now: Timestamp) -> Vec<ObligationState> {
         let today = self.today(now);
         let midnight = time::instant(today.tomorrow().unwrap_or(today), jiff::civil::Time::midnight(), self.zone());
-        let planned = plan_day(&self.desk(), today, now, &self.begun, &self.history).obligations;
+        let planned = plan_day(&self.desk(), today, now, &self.begun, &self.expected_history(now)).obligations;
         let aired = plan_day(&self.desk(), today, midnight, &self.begun, &self.history).obligations;
         let state = |(planned, aired): (Promise, Promise)| ObligationState {
             schedule: planned.schedule.clone(),

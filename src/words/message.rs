@@ -21,6 +21,7 @@ pub enum Message {
     AlreadyRunning { home: String },
     OnAirAlready { session: String },
     NotABulletin { path: String },
+    NoName,
     NoSuchFile { path: String },
     NotReadable { path: String, why: String },
     Approved { path: String, by: String },
@@ -155,6 +156,11 @@ impl Message {
             Self::Problems { errors, warnings } => {
                 say!(lang, "{errors} lỗi, {warnings} lưu ý", "{errors} errors, {warnings} notes")
             }
+            Self::NoName => say!(
+                lang,
+                "ai duyệt? thêm --by \"CHỨC VỤ, TÊN\"; tên được ghi vào sổ",
+                "who approves? add --by \"OFFICE, NAME\"; the name is kept"
+            ),
             Self::NotABulletin { path } => say!(
                 lang,
                 "{path} không phải bản tin của xã; chỉ bản tin trong audio/bulletins/ cần duyệt",

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rusqlite::{Row, Transaction, named_params};
 
 use crate::airtime::{Airing, ClockState, Counted, EntryHash, Outcome, Reason, seal};
-use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
+use crate::equipment::store::{Store, Stored, Tip, instant, millis, unknown_word};
 use crate::library::Kind;
 use crate::planner::History;
 use crate::schedule::SlotKey;
@@ -31,26 +31,10 @@ impl Store {
     /// # Errors
     /// The database failed; none of the rows was written.
     pub fn append(&mut self, closings: &[Closing]) -> Stored<()> {
-        let tip = self.tip.clone();
-        let tip = self.write(|tx| {
-            let mut tip = tip.map_or_else(|| last_row(tx), Ok)?;
-            for closing in closings {
-                if let Some(line) = closing.line {
-                    take_off_air(tx, closing.session_id, line)?;
-                    if has_row(tx, closing.session_id, line)? {
-                        continue;
-                    }
-                }
-                let mut row = closing.airing.clone();
-                row.id = tip.0 + 1;
-                row.entry_hash = seal(&tip.1, &row);
-                insert(tx, closing, &row)?;
-                tip = (row.id, row.entry_hash);
-            }
-            Ok(tip)
-        });
+        let tip = self.tip();
+        let tip = self.write(|tx| append_in(tx, tip, closings));
         // After a failure nobody knows what is last: look again next time.
-        self.tip = tip.as_ref().ok().cloned();
+        self.set_tip(tip.as_ref().ok().cloned());
         tip.map(|_| ())
     }
 
@@ -127,11 +111,30 @@ impl Store {
     }
 }
 
+/// Appends rows within a transaction, behind the last one, and returns the new last one.
+pub(super) fn append_in(tx: &Transaction<'_>, tip: Option<Tip>, closings: &[Closing]) -> rusqlite::Result<Tip> {
+    let mut tip = tip.map_or_else(|| last_row(tx), Ok)?;
+    for closing in closings {
+        if let Some(line) = closing.line {
+            take_off_air(tx, closing.session_id, line)?;
+            if has_row(tx, closing.session_id, line)? {
+                continue;
+            }
+        }
+        let mut row = closing.airing.clone();
+        row.id = tip.0 + 1;
+        row.entry_hash = seal(&tip.1, &row);
+        insert(tx, closing, &row)?;
+        tip = (row.id, row.entry_hash);
+    }
+    Ok(tip)
+}
+
 fn text(date: Option<Date>, open: &str) -> String {
     date.map_or_else(|| open.to_owned(), |date| date.to_string())
 }
 
-fn last_row(tx: &Transaction<'_>) -> rusqlite::Result<(u64, EntryHash)> {
+fn last_row(tx: &Transaction<'_>) -> rusqlite::Result<Tip> {
     let last = tx.query_row("SELECT airing_id, entry_hash FROM airing ORDER BY airing_id DESC LIMIT 1", [], |row| {
         Ok((row.get(0)?, EntryHash::stored(row.get(1)?)))
     });

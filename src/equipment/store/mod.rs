@@ -26,6 +26,12 @@ const SCHEMA_VERSION: i64 = 1;
 /// How long a statement waits for another process's before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Id and hash of the last row of the log.
+type Tip = (u64, EntryHash);
+
+/// How long the running station waits for another process's statement: it tries again anyway, and must not stand still.
+const HURRY: Duration = Duration::from_millis(150);
+
 /// Whether a commit waits for the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
@@ -41,7 +47,7 @@ pub struct Store {
     db: Connection,
     file: PathBuf,
     /// Id and hash of the last row of the log, while this process is its writer.
-    tip: Option<(u64, EntryHash)>,
+    tip: Option<Tip>,
 }
 
 /// The database could not be opened, read or written.
@@ -118,6 +124,22 @@ impl Store {
             }),
             version => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Newer { version } }),
         }
+    }
+
+    /// From here on a statement that another process holds up fails quickly.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn hurry(&self) -> Stored<()> {
+        self.ask(|db| db.busy_timeout(HURRY))
+    }
+
+    fn tip(&self) -> Option<Tip> {
+        self.tip.clone()
+    }
+
+    fn set_tip(&mut self, tip: Option<Tip>) {
+        self.tip = tip;
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Stored<T> {

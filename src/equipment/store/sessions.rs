@@ -6,6 +6,7 @@ use rusqlite::OptionalExtension as _;
 use serde::{Deserialize, Serialize};
 
 use crate::airtime::ClockState;
+use crate::equipment::store::airings::{Closing, append_in};
 use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
 use crate::rundown::{Item, Origin, Rundown};
 use crate::schedule::SlotKey;
@@ -105,21 +106,30 @@ impl Store {
         })
     }
 
-    /// Writes a session's rundown down as a fact. None if its slot was taken before.
+    /// Writes a session's rundown down as a fact, with the rows of what was left out of it. None if its slot was taken
+    /// before.
     ///
     /// # Errors
     /// The database failed.
-    pub fn begin_session(&mut self, rundown: &Rundown, level: &str) -> Stored<Option<i64>> {
+    pub fn begin_session(&mut self, rundown: &Rundown, level: &str, left_out: &[Closing]) -> Stored<Option<i64>> {
         let saved = SavedRundown { title: rundown.title.clone(), span: rundown.span, items: rundown.items.clone() };
         let json = serde_json::to_string(&saved).expect("a rundown has no map keys that are not text");
-        self.write(|tx| {
+        let tip = self.tip();
+        let written = self.write(|tx| {
             let sql =
                 "INSERT OR IGNORE INTO session (date, session, origin, level, rundown) VALUES (?1, ?2, ?3, ?4, ?5)";
             let slot = &rundown.slot;
             let values = (slot.date.to_string(), &slot.session, origin_name(rundown.origin), level, json);
-            let inserted = tx.prepare_cached(sql)?.execute(values)?;
-            Ok((inserted > 0).then(|| tx.last_insert_rowid()))
-        })
+            if tx.prepare_cached(sql)?.execute(values)? == 0 {
+                return Ok((None, None));
+            }
+            let session_id = tx.last_insert_rowid();
+            let numbered = |closing: &Closing| Closing { session_id, ..closing.clone() };
+            let tip = append_in(tx, tip, &left_out.iter().map(numbered).collect::<Vec<_>>())?;
+            Ok((Some(session_id), Some(tip)))
+        });
+        self.set_tip(written.as_ref().ok().and_then(|(_, tip)| tip.clone()));
+        written.map(|(session_id, _)| session_id)
     }
 
     /// Every line of the session has its row.

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use crate::airtime::ClockState;
 use crate::equipment::sound::Cue;
-use crate::equipment::store::OpenRow;
+use crate::equipment::store::{Closing, OpenRow};
 use crate::library::factor;
+use crate::planner::hindrance;
 use crate::playout::{Action, Input, Record, SoundEvent};
-use crate::rundown::{Item, Origin, Rundown};
+use crate::rundown::{Item, Origin, Piece, Rundown, Why};
 use crate::station::log_keeper::SessionRef;
 use crate::station::on_air::{Equipment, OnAir};
 use crate::station::rows::{Ended, RowMaker};
@@ -41,6 +42,10 @@ impl OnAir {
             // Left open for the next session, whose first frame would otherwise wait for the device.
             return None;
         }
+        let forbidden = match &action {
+            Action::Cue { piece, .. } => self.forbids(piece),
+            _ => None,
+        };
         let Equipment { sound, shelf, .. } = &mut self.equipment;
         match action {
             Action::Open => Some(match sound.open() {
@@ -60,13 +65,15 @@ impl OnAir {
                 let _ = sound.cut(now);
                 None
             }
-            Action::Cue { cue, piece, start, length } => Some(match shelf.take(&piece) {
-                Ok(pcm) => {
-                    sound.cue(Cue { id: cue, start, length, gain: factor(piece.gain_db), pcm });
-                    Input::Cued
-                }
-                Err(defect) => Input::Sound(SoundEvent::Broke { cue, heard: time::Frames::ZERO, defect }),
-            }),
+            Action::Cue { cue, piece, start, length } => {
+                Some(match forbidden.map_or_else(|| shelf.take(&piece), Err) {
+                    Ok(pcm) => {
+                        sound.cue(Cue { id: cue, start, length, gain: factor(piece.gain_db), pcm });
+                        Input::Cued
+                    }
+                    Err(why) => Input::Refused { cue, why },
+                })
+            }
             Action::Record(record) => {
                 self.record(now, record);
                 None
@@ -86,6 +93,11 @@ impl OnAir {
                 let ended = Ended { line, outcome, reason, heard, at, open };
                 let clock = if ended.open.is_some() { clock } else { self.clock_state() };
                 self.item_ended(now, &ended, clock);
+            }
+            Record::Refused { line, why } => {
+                if let Some(title) = self.item(line).map(|item| item.piece.title.clone()) {
+                    self.say_left_out(&title, &why);
+                }
             }
             Record::FileBroke { line, defect } => {
                 if let Some(item) = self.item(line) {
@@ -112,36 +124,47 @@ impl OnAir {
             items: rundown.items.len(),
         });
         let level = self.level.clone().unwrap_or_default();
-        let reference = self.log.begin(&rundown, &level, now);
+        let left_out = self.left_out_rows(&rundown, &level);
+        let reference = self.log.begin(&rundown, &level, left_out, now);
         if rundown.origin != Origin::ByHand {
             self.begun.insert(rundown.slot.clone());
         }
         self.sit_down(reference, rundown, level);
-        self.write_left_out(now);
     }
 
     pub(in crate::station) fn sit_down(&mut self, reference: SessionRef, rundown: Rundown, level: String) {
-        let rows = RowMaker {
+        let rows = self.row_maker(&rundown, level);
+        self.sitting = Some(Sitting { reference, rundown, rows, began: HashMap::new() });
+    }
+
+    fn row_maker(&self, rundown: &Rundown, level: String) -> RowMaker {
+        RowMaker {
             station: self.papers.config.name.clone(),
             slot: rundown.slot.clone(),
             level,
             device: self.equipment.sound.device(),
-        };
-        self.sitting = Some(Sitting { reference, rundown, rows, began: HashMap::new() });
+        }
     }
 
     /// What was ordered for the session but cannot air has its row at once.
-    fn write_left_out(&mut self, now: Timestamp) {
-        let clock = self.clock_state();
-        let Some(sitting) = &self.sitting else { return };
-        let owed: Vec<_> = sitting.rundown.left_out.iter().filter(|left_out| left_out.owed).collect();
-        let rows = owed.iter().map(|left_out| sitting.rows.left_out(&sitting.rundown, left_out, clock)).collect();
-        for left_out in owed {
-            let (outcome, _) = (&left_out.why).into();
-            let (title, why) = (left_out.piece.title.clone(), left_out.why.clone());
-            self.notices.push(Notice::LeftOut { title, outcome, why });
+    fn left_out_rows(&mut self, rundown: &Rundown, level: &str) -> Vec<Closing> {
+        let (clock, rows) = (self.clock_state(), self.row_maker(rundown, level.to_owned()));
+        let owed: Vec<_> = rundown.left_out.iter().filter(|left_out| left_out.owed).collect();
+        for left_out in &owed {
+            self.say_left_out(&left_out.piece.title, &left_out.why);
         }
-        self.log.close(sitting.reference, rows, now);
+        owed.into_iter().map(|left_out| rows.left_out(rundown, left_out, clock)).collect()
+    }
+
+    fn say_left_out(&mut self, title: &str, why: &Why) {
+        let (outcome, _) = why.into();
+        self.notices.push(Notice::LeftOut { title: title.to_owned(), outcome, why: why.clone() });
+    }
+
+    /// Why a piece that was planned may not air after all: rejected, expired, or changed since.
+    fn forbids(&self, piece: &Piece) -> Option<Why> {
+        let date = self.sitting.as_ref()?.rundown.slot.date;
+        hindrance(self.catalogue.get(&piece.path)?, date)
     }
 
     fn item_began(&mut self, now: Timestamp, line: usize, predicted_at: Timestamp, at: Timestamp) {

@@ -94,6 +94,9 @@ impl OnAir {
         let Some(rundown) = self.next(now).cloned() else { return };
         if rundown.span.start <= ready_at {
             self.plan = None;
+            if self.has_begun(&rundown) {
+                return;
+            }
             if rundown.span.start.checked_add(LATE).is_ok_and(|late| late < now) {
                 self.join(now, rundown, Reason::Clock);
             } else {

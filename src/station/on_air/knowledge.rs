@@ -1,5 +1,7 @@
 //! What the station goes by: the operator's papers and decisions, and the files that are there.
 
+use jiff::Timestamp;
+
 use crate::equipment::folder::FolderGone;
 use crate::equipment::store::StoreFault;
 use crate::library::{Approvals, Found, assemble};
@@ -43,16 +45,23 @@ impl OnAir {
     /// Takes over approvals and level from the store.
     pub(super) fn take_decisions(&mut self) -> Result<(), StoreFault> {
         let store = self.log.store();
-        self.foreign_changes = store.foreign_changes()?;
-        self.approvals = Approvals::from_history(store.decisions()?);
-        let set = store.levels()?.pop().map(|change| change.level);
-        let level = set.or_else(|| self.papers.config.levels.first().cloned());
+        let foreign_changes = store.foreign_changes()?;
+        let approvals = Approvals::from_history(store.decisions()?);
+        self.levels = store.levels()?;
+        (self.foreign_changes, self.approvals) = (foreign_changes, approvals);
+        let level = self.level_at(self.equipment.clock.now());
         if let (Some(level), true) = (&level, self.level.is_some() && level != self.level) {
             self.notices.push(Notice::LevelChanged { level: level.clone() });
         }
         self.level = level;
         self.reassemble();
         Ok(())
+    }
+
+    /// The response level in force at an instant; before any was set, the first the station knows.
+    pub(in crate::station) fn level_at(&self, instant: Timestamp) -> Option<String> {
+        let set = self.levels.iter().rev().find(|change| change.at <= instant).map(|change| change.level.clone());
+        set.or_else(|| self.papers.config.levels.first().cloned())
     }
 
     /// Commands of other processes reach the station through the store.

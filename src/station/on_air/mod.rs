@@ -19,7 +19,7 @@ pub use by_hand::ByHand;
 use crate::airtime::{ClockState, Reason};
 use crate::equipment::clock::Clock;
 use crate::equipment::sound::Sound;
-use crate::equipment::store::StoreFault;
+use crate::equipment::store::{LevelChange, StoreFault};
 use crate::library::{Approvals, Catalogue, Found};
 use crate::planner::{DayPlan, History};
 use crate::playout::{Input, Machine};
@@ -33,6 +33,8 @@ use crate::words::Notice;
 
 /// How often an idle station leaves a sign of life.
 const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(60);
+/// 1 January 2020, before which no such program existed: a clock that shows less has lost its battery.
+const EARLIEST_SECOND: i64 = 1_577_836_800;
 /// A clock this far behind what is known to have passed cannot be right.
 const BACKWARD_MAX: SignedDuration = SignedDuration::from_mins(5);
 
@@ -52,6 +54,10 @@ pub struct OnAir {
     pub(super) catalogue: Catalogue,
     approvals: Approvals,
     pub(super) level: Option<String>,
+    /// Every change of the response level, oldest first.
+    pub(super) levels: Vec<LevelChange>,
+    /// What an untrusted clock keeps from being recovered, and why it was down.
+    pub(super) unrecovered: Option<Reason>,
     pub(super) history: History,
     pub(super) begun: HashSet<SlotKey>,
     pub(super) machine: Machine,
@@ -89,6 +95,8 @@ impl OnAir {
             catalogue: Catalogue::default(),
             approvals: Approvals::default(),
             level: None,
+            levels: Vec::new(),
+            unrecovered: None,
             history,
             begun: HashSet::new(),
             machine: Machine::new(counts_from),
@@ -118,6 +126,11 @@ impl OnAir {
         }
         self.tell(now, Input::Tick);
         self.hear_operators();
+        if self.trusted
+            && let Some(reason) = self.unrecovered.take()
+        {
+            self.recover(now, reason);
+        }
         if self.machine.is_idle() && self.trusted {
             self.pass_over_what_went_by(now, Reason::Clock);
             self.begin_what_is_due(now);
@@ -132,10 +145,21 @@ impl OnAir {
         self.machine.is_idle()
     }
 
+    /// Whether the clock can be right.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.trusted
+    }
+
     /// What is on the air.
     #[must_use]
     pub fn on_air(&self) -> Option<crate::playout::OnAir<'_>> {
         self.machine.on_air()
+    }
+
+    /// From here on the programme goes before the log: a database that is held up is tried again later.
+    pub fn hurry(&self) {
+        // A store that cannot even take this says so at the first row.
+        let _ = self.log.store().hurry();
     }
 
     /// What happened since the last call, for people.
@@ -152,7 +176,7 @@ impl OnAir {
         }
         self.tell(now, Input::Stop);
         self.sitting = None;
-        self.log.flush(now);
+        self.log.flush_at_last();
         if let Err(fault) = self.log.store_mut().end_run(now) {
             self.notices.push(Notice::LogNotWritten { detail: fault.to_string() });
         }
@@ -187,8 +211,14 @@ impl OnAir {
     }
 
     /// Whether the clock can be trusted; nothing scheduled begins while it cannot.
-    fn judge_clock(&mut self, now: Timestamp) {
-        let trusted = now.checked_add(BACKWARD_MAX).unwrap_or(now) >= self.known_time;
+    pub(super) fn judge_clock(&mut self, now: Timestamp) {
+        // A time server outranks whatever a wrong clock wrote down before.
+        let synced = self.equipment.clock.state() == ClockState::Synced;
+        if synced {
+            self.known_time = now;
+        }
+        let reached = now.checked_add(BACKWARD_MAX).unwrap_or(now) >= self.known_time;
+        let trusted = synced || (reached && now.as_second() >= EARLIEST_SECOND);
         if trusted != self.trusted {
             self.trusted = trusted;
             let last_known = self.shown(self.known_time);
@@ -212,6 +242,9 @@ impl OnAir {
 
     /// When to step again at the latest.
     fn wake_at(&mut self, now: Timestamp) -> Timestamp {
+        if !self.trusted && self.machine.is_idle() {
+            return time::later(now, time::Frames::from_secs(1));
+        }
         if !self.machine.is_idle() {
             let output = self.equipment.sound.wake_at(now);
             return self.machine.wake_at().map_or(output, |machine| machine.min(output));
