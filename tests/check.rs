@@ -50,7 +50,10 @@ fn every_mistake_has_its_place_and_its_advice() {
     let json = home.loa(&["check", "--json"]).with_code(1).json();
     assert_eq!(json["ok"], false);
     let first = &json["problems"][0];
-    assert_eq!((&first["path"], &first["line"], &first["column"]), (&"schedules/cron.yaml".into(), &2.into(), &20.into()));
+    assert_eq!(
+        (&first["path"], &first["line"], &first["column"]),
+        (&"schedules/cron.yaml".into(), &2.into(), &20.into())
+    );
 }
 
 fn copy(from: &Path, home: &Home, below: &str) {
@@ -124,7 +127,10 @@ fn a_sound_home_is_said_to_be_one() {
          obligations:\n  - set: ministry\n    at_least: 2\n",
     );
     let said = home.loa_en(&["check"]).with_code(0);
-    assert_eq!((said.out.as_str(), said.err.as_str()), ("", "No mistakes: 1 sessions, 1 playable files, the sessions meet the obligations\n"));
+    assert_eq!(
+        (said.out.as_str(), said.err.as_str()),
+        ("", "No mistakes: 1 sessions, 1 playable files, the sessions meet the obligations\n")
+    );
     assert_eq!(home.loa(&["check", "--json"]).with_code(0).json()["ok"], true);
 }
 
@@ -140,7 +146,9 @@ fn the_four_exit_codes() {
     let nowhere = at(&["check"]).with_code(2);
     assert_eq!(
         nowhere.err,
-        format!("loa: {shown}/station.yaml not found; try `loa init {shown}`, or point to the station's home with --home DIR\n")
+        format!(
+            "loa: {shown}/station.yaml not found; try `loa init {shown}`, or point to the station's home with --home DIR\n"
+        )
     );
     at(&["play"]).with_code(2);
     at(&["--help"]).with_code(0);

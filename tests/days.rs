@@ -127,7 +127,10 @@ fn lived(name: &str) -> ReportingTable {
     station.check_the_log();
     let report = station.report(first, end.yesterday().unwrap());
     let zone = &station.papers.config.zone;
-    golden::compare(&home.join("expected/rundown.txt"), &plans.iter().map(|plan| plan_text(plan, zone)).collect::<String>());
+    golden::compare(
+        &home.join("expected/rundown.txt"),
+        &plans.iter().map(|plan| plan_text(plan, zone)).collect::<String>(),
+    );
     golden::compare(&home.join("expected/log.txt"), &log_text(&station.log(), zone));
     golden::compare(&home.join("expected/report.txt"), &report_text(&report));
     report
@@ -206,8 +209,12 @@ fn log_text(rows: &[Airing], zone: &TimeZone) -> String {
 fn report_text(report: &ReportingTable) -> String {
     let mut text = documents::text(&report.sheet(Lang::Vi));
     let totals = &report.totals;
-    writeln!(text, "\nrequired {}, made {}, days met {} of {}", report.required, totals.made, totals.days_met, totals.days)
-        .unwrap();
+    writeln!(
+        text,
+        "\nrequired {}, made {}, days met {} of {}",
+        report.required, totals.made, totals.days_met, totals.days
+    )
+    .unwrap();
     for short in &report.short {
         let (aired, required, reason) = (short.aired, short.required, short.reason);
         writeln!(text, "short: {} {} {aired} of {required}, {reason}", short.date, short.item).unwrap();

@@ -106,7 +106,8 @@ fn told_to_stop_in_mid_session_it_is_gone_within_two_seconds_with_the_log_closed
 
     assert!(station.terminate(Duration::from_secs(2)).success());
     let rows = home.log();
-    let ends: Vec<_> = rows.iter().map(|row| (row["outcome"].as_str().unwrap(), row["reason"].as_str().unwrap())).collect();
+    let ends: Vec<_> =
+        rows.iter().map(|row| (row["outcome"].as_str().unwrap(), row["reason"].as_str().unwrap())).collect();
     assert_eq!(ends, [("aired", ""), ("partial", "shutdown"), ("missed", "shutdown"), ("missed", "shutdown")]);
     assert!(rows[1]["aired_seconds"].as_f64().unwrap() < 30.0);
     assert_eq!(home.loa(&["status", "--json"]).json()["state"], "off");
@@ -124,7 +125,8 @@ fn killed_in_mid_item_it_says_so_at_the_next_start() {
     station.wait_for("No session today");
     assert!(station.terminate(Duration::from_secs(2)).success());
     let rows = home.log();
-    let ends: Vec<_> = rows.iter().map(|row| (row["outcome"].as_str().unwrap(), row["reason"].as_str().unwrap())).collect();
+    let ends: Vec<_> =
+        rows.iter().map(|row| (row["outcome"].as_str().unwrap(), row["reason"].as_str().unwrap())).collect();
     assert_eq!(ends, [("aired", ""), ("interrupted", "power"), ("missed", "power"), ("missed", "power")]);
 }
 

@@ -28,7 +28,10 @@ const METHODS: [&str; 8] = [
 fn home() -> Home {
     let home = Home::new();
     home.write("schedules/a.yaml", SCHEDULE);
-    home.write("audio/ministry/manifest.yaml", "expected: 3\nitems:\n  - {file: 01.wav, title: =Khẩu trang, language: vi}\n");
+    home.write(
+        "audio/ministry/manifest.yaml",
+        "expected: 3\nitems:\n  - {file: 01.wav, title: =Khẩu trang, language: vi}\n",
+    );
     home.tone("jingles/mo.wav", 400, 2_000);
     home.tone("jingles/dong.wav", 500, 3_000);
     for name in ["01", "02", "03"] {
@@ -119,12 +122,18 @@ fn the_report_has_the_eight_rows_of_the_form_in_every_format() {
     assert_eq!(rows[1]["count"], Value::Null);
     let short = json["short"].as_array().unwrap();
     assert_eq!(short.len(), 2);
-    assert_eq!((&short[0]["aired"], &short[0]["required"], &short[0]["reason"]), (&json!(1), &json!(2), &json!("no_time")));
+    assert_eq!(
+        (&short[0]["aired"], &short[0]["required"], &short[0]["reason"]),
+        (&json!(1), &json!(2), &json!("no_time"))
+    );
     let note = rows[0]["note"].as_str().unwrap();
     assert!(note.contains("10 lượt của 3 tin bài trong 2 buổi, 2 phút") && note.contains("83,33 %"), "{note}");
 
     let csv = report(&["--format", "csv"]);
-    assert!(csv.starts_with("TT,Phương thức thông tin,Số lượng,Tỷ lệ %,Ghi chú\n1,Phát thanh/truyền thanh,10,83.33,"), "{csv}");
+    assert!(
+        csv.starts_with("TT,Phương thức thông tin,Số lượng,Tỷ lệ %,Ghi chú\n1,Phát thanh/truyền thanh,10,83.33,"),
+        "{csv}"
+    );
     let table = report(&[]);
     assert!(METHODS.iter().all(|method| table.contains(method)), "{table}");
     assert!(table.contains("đợt 1"));
@@ -172,7 +181,10 @@ fn what_no_log_can_know_is_typed_in_as_vietnamese_papers_write_it() {
 #[test]
 fn levels() {
     let home = home();
-    assert_eq!(home.loa_en(&["level"]).with_code(1).err, "loa: station.yaml names no levels; add `levels: [1, 2, 3]`\n");
+    assert_eq!(
+        home.loa_en(&["level"]).with_code(1).err,
+        "loa: station.yaml names no levels; add `levels: [1, 2, 3]`\n"
+    );
     home.configure("levels: [1, 2, 3]");
     assert_eq!(home.loa(&["level"]).with_code(0).out, "Cấp độ 1\n");
     let unknown = home.loa_en(&["level", "5"]).with_code(2);

@@ -156,9 +156,8 @@ impl Station {
                 lines.unwrap().query_map([id], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
             assert_eq!(lines, (0..items).collect::<Vec<_>>(), "session {name}: every planned item has exactly one row");
             let end: Timestamp = rundown["span"]["end"].as_str().unwrap().parse().unwrap();
-            let last: Option<i64> = db
-                .query_row("SELECT max(ended_at) FROM airing WHERE session_id = ?1", [id], |row| row.get(0))
-                .unwrap();
+            let last: Option<i64> =
+                db.query_row("SELECT max(ended_at) FROM airing WHERE session_id = ?1", [id], |row| row.get(0)).unwrap();
             assert!(last.is_none_or(|last| last <= end.as_millisecond() + 1), "session {name} sounds past its end");
         }
         let unplanned = db.query_row("SELECT count(*) FROM airing WHERE line IS NULL", [], |row| row.get(0));

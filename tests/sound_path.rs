@@ -22,7 +22,8 @@ use tempfile::TempDir;
 use crate::home::{Home, Running};
 use crate::tones::{RATE, Recording, Tone};
 
-const NEEDED: &str = "This story needs a sound server to play into: apt-get install pulseaudio pulseaudio-utils libasound2-plugins";
+const NEEDED: &str =
+    "This story needs a sound server to play into: apt-get install pulseaudio pulseaudio-utils libasound2-plugins";
 /// Where Debian puts ALSA's way into pulseaudio, below /usr/lib/ARCHITECTURE.
 const PLUGIN: &str = "alsa-lib/libasound_module_pcm_pulse.so";
 

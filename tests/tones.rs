@@ -16,12 +16,8 @@ const QUIET: f64 = 0.01;
 
 /// Writes a mono sine of so many milliseconds that was finished long ago, so that nobody waits for it to be whole.
 pub fn write_tone(file: &Path, hz: u32, millis: u32) {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: RATE,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
+    let spec =
+        hound::WavSpec { channels: 1, sample_rate: RATE, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     let mut writer = hound::WavWriter::create(file, spec).unwrap();
     for frame in 0..RATE / 1_000 * millis {
