@@ -54,7 +54,9 @@ pub(super) fn on_day<'a>(desk: &Desk<'a>, date: Date) -> Vec<(&'a Schedule, Opti
     let plan = plan_day(desk, date, midnight, &HashSet::new(), &History::new(date));
     let ordered = desk.orders.obligations(date, desk.level);
     let short = plan.obligations.iter().zip(ordered).filter(|(promise, _)| promise.short_of() > 0);
-    short.map(|(promise, (schedule, obligation))| (schedule, obligation.place, shortfall(desk, promise, date))).collect()
+    short
+        .map(|(promise, (schedule, obligation))| (schedule, obligation.place, shortfall(desk, promise, date)))
+        .collect()
 }
 
 fn shortfall(desk: &Desk<'_>, promise: &Promise, date: Date) -> Shortfall {

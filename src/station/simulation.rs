@@ -28,7 +28,14 @@ impl Simulation {
     /// A station with these papers and files, dark, at `start`.
     #[must_use]
     pub fn new(database: &Path, papers: Papers, found: Vec<Found>, start: Timestamp) -> Self {
-        Self { database: database.to_owned(), papers, found, clock: SimulatedClock::starting(start), powered: None, ledgers: Vec::new() }
+        Self {
+            database: database.to_owned(),
+            papers,
+            found,
+            clock: SimulatedClock::starting(start),
+            powered: None,
+            ledgers: Vec::new(),
+        }
     }
 
     /// Power comes: the program starts.
