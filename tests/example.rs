@@ -1,14 +1,29 @@
 //! The example station, which is the repository itself: what a fresh clone airs in a week.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
 use crate::home::{Said, loa, run};
 
+/// A fresh clone, whatever the tester did in his own: the same papers and files, no log, no approvals.
 fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    static CLONE: LazyLock<PathBuf> = LazyLock::new(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let clone = Path::new(env!("CARGO_TARGET_TMPDIR")).join("example");
+        let _ = fs::remove_dir_all(&clone);
+        fs::create_dir_all(&clone).unwrap();
+        fs::copy(root.join("station.yaml"), clone.join("station.yaml")).unwrap();
+        for folder in ["schedules", "audio"] {
+            symlink(root.join(folder), clone.join(folder)).unwrap();
+        }
+        clone
+    });
+    &CLONE
 }
 
 fn at(home: &Path, args: &[&str]) -> Said {
@@ -78,8 +93,8 @@ fn the_same_week_twice_is_the_same_log() {
 #[test]
 fn a_simulation_never_touches_what_it_did_not_make() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("letter.txt"), "Kính gửi").unwrap();
+    fs::write(folder.path().join("letter.txt"), "Kính gửi").unwrap();
     let into = folder.path().to_str().unwrap();
     at(repository(), &["simulate", "--from", "2020-08-10", "--days", "1", "--into", into]).with_code(2);
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

@@ -14,4 +14,5 @@ mod example;
 mod library;
 mod on_air;
 mod papers;
+mod properties;
 mod tidy;

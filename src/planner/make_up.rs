@@ -26,7 +26,7 @@ pub(super) fn plan(
     let owed = owed_on(desk.orders, desk.catalogue, date, desk.level);
     let mut rundowns: Vec<Rundown> = Vec::new();
     for window in windows(&owed) {
-        let mut taken: Vec<Span> = desk.orders.slots(date, desk.level).iter().map(|slot| slot.ordered).collect();
+        let mut taken = sessions_around(desk, date);
         taken.extend(rundowns.iter().map(|rundown| rundown.span));
         for free in window.on(date, &desk.orders.zone).without(&taken) {
             let key = SlotKey { date, session: name(free, desk) };
@@ -38,6 +38,12 @@ pub(super) fn plan(
         }
     }
     rundowns
+}
+
+/// The sessions of the day, and of the days beside it: a window or a session may reach across midnight.
+fn sessions_around(desk: &Desk<'_>, date: Date) -> Vec<Span> {
+    let days = date.yesterday().unwrap_or(date).series(jiff::Span::new().days(1)).take(3);
+    days.flat_map(|day| desk.orders.slots(day, desk.level)).map(|slot| slot.ordered).collect()
 }
 
 /// The windows of all obligations, each once, earliest first.
