@@ -102,6 +102,12 @@ impl Tally {
         self.days.get(&date).and_then(|day| day.airings.get(path)).copied().unwrap_or(0)
     }
 
+    /// Whether the log has any row of a day.
+    #[must_use]
+    pub fn knows(&self, date: Date) -> bool {
+        self.days.contains_key(&date)
+    }
+
     /// Why one item did not air, or not in full, on a day.
     #[must_use]
     pub fn reason(&self, date: Date, path: &str) -> Option<Reason> {

@@ -36,8 +36,11 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     station.start().map_err(failed)?;
     station.hurry();
     context.tell(&Message::RunningIn { home: home.dir.display().to_string() });
-    if let Some(id) = &args.session {
-        begin(&mut station, id, length)?;
+    if let Some(id) = &args.session
+        && let Err(failure) = begin(&mut station, id, length)
+    {
+        station.stop();
+        return Err(failure);
     }
     let ingest = Ingest::new(home.audio(), Cache::open(&home.analysis()));
     let look =

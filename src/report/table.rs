@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::airtime::Tally;
+use crate::airtime::{Reason, Tally};
 use crate::planner::Owed;
 use crate::report::{Cell, Column, Entry, Sheet, latest};
 use crate::words::{Form, Lang, METHODS, decimal, word};
@@ -94,7 +94,7 @@ pub struct Short {
     pub title: String,
     pub aired: u32,
     pub required: u32,
-    /// From the closed set of reasons in the log.
+    /// From the closed set of reasons in the log; empty where the log has nothing of that day.
     pub reason: &'static str,
 }
 
@@ -181,8 +181,11 @@ impl ReportingTable {
         for day in self.short.chunk_by(|a, b| a.date == b.date) {
             let date = crate::words::day(day[0].date, lang);
             let named = day.iter().take(8).map(|short| {
-                let reason = crate::airtime::Reason::named(short.reason);
-                let reason = reason.map_or_else(String::new, |reason| crate::words::Say::say(&reason, lang));
+                let reason = Reason::named(short.reason);
+                let reason = reason.map_or_else(
+                    || word(lang, "không có nhật ký", "nothing logged").to_owned(),
+                    |reason| crate::words::Say::say(&reason, lang),
+                );
                 format!("{} ({}/{}: {reason})", short.title, short.aired, short.required)
             });
             let named = named.collect::<Vec<_>>().join("; ");
@@ -212,8 +215,13 @@ fn add_up(tally: &Tally, owed: &[DayOwed]) -> (Totals, u64, Vec<Short>) {
             required += u64::from(item.at_least);
             totals.made += u64::from(aired.min(item.at_least));
             if aired < item.at_least {
-                let logged = tally.reason(day.date, &item.path).map(crate::airtime::Reason::name);
-                let reason = logged.unwrap_or(if item.playable { "no_time" } else { "file" });
+                let logged = tally.reason(day.date, &item.path).map(Reason::name);
+                let reason = logged.unwrap_or(match (item.playable, tally.knows(day.date)) {
+                    (false, _) => Reason::File.name(),
+                    (true, true) => Reason::NoTime.name(),
+                    // Nothing was written down that day: nobody knows.
+                    (true, false) => "",
+                });
                 let (title, required) = (item.title.clone(), item.at_least);
                 short.push(Short { date: day.date, item: item.path.clone(), title, aired, required, reason });
             }

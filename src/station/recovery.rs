@@ -33,6 +33,9 @@ impl OnAir {
         };
         self.known_time = last_known.map_or(now, |known| known.max(now));
         self.covered_until = last_known.unwrap_or(now);
+        if last_known.is_none() {
+            self.orders_since = now;
+        }
         self.judge_clock(now);
         self.close_what_was_on(now, reason)?;
         if self.is_trusted() {
@@ -178,8 +181,18 @@ impl OnAir {
         }
     }
 
-    /// Joins a session in its middle: what should have aired already is missed, the rest airs.
-    pub(super) fn join(&mut self, now: Timestamp, rundown: Rundown, reason: Reason) {
+    /// Whether a session was ordered before it was to begin: by these papers, at this level, of this station.
+    fn was_ordered_in_time(&self, rundown: &Rundown) -> bool {
+        self.orders_since <= rundown.span.start && self.level_at(rundown.span.start) == self.level
+    }
+
+    /// Joins a session in its middle: what should have aired already is missed, the rest airs. What lay in the past when
+    /// the session was ordered was never owed, and has no row.
+    pub(super) fn join(&mut self, now: Timestamp, mut rundown: Rundown, reason: Reason) {
+        if !self.was_ordered_in_time(&rundown) {
+            let start = rundown.span.start;
+            rundown.items.retain(|item| time::later(start, item.offset) >= now);
+        }
         let past = |line: &usize| rundown.planned_at(&rundown.items[*line]) < now;
         let over: Vec<usize> = (0..rundown.items.len()).filter(past).collect();
         self.session_began(now, rundown.clone());

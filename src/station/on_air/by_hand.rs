@@ -32,14 +32,14 @@ impl OnAir {
     /// scheduled session and before quiet hours.
     pub fn begin_by_hand(&mut self, id: &str, length: Option<time::Frames>) -> ByHand {
         let now = self.equipment.clock.now();
-        if let Some(on_air) = self.machine.on_air() {
-            return ByHand::Busy { session: on_air.rundown.slot.session.clone() };
-        }
         let orders = &self.papers.orders;
         let sessions = || orders.schedules.iter().flat_map(|file| file.sessions.iter().map(move |one| (file, one)));
         let Some((schedule, session)) = sessions().find(|(_, session)| session.id == id) else {
             return ByHand::NoSuchSession { known: sessions().map(|(_, session)| session.id.clone()).collect() };
         };
+        if let Some(on_air) = self.machine.on_air() {
+            return ByHand::Busy { session: on_air.rundown.slot.session.clone() };
+        }
         let ordered = Span::starting(time::later(now, BY_HAND_AFTER), length.unwrap_or(session.length));
         let (mut allowed, meets_quiet_hours) = orders.outside_quiet_hours(ordered);
         if let (Some(quiet), true) = (orders.quiet_hours, allowed.start > ordered.start || allowed.is_empty()) {

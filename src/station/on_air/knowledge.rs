@@ -26,6 +26,9 @@ impl OnAir {
         for problem in papers.problems.iter().filter(|problem| !self.papers.problems.contains(problem)) {
             self.notices.push(Notice::Written(Box::new(problem.clone())));
         }
+        if papers.orders != self.papers.orders {
+            self.orders_since = self.equipment.clock.now();
+        }
         self.papers = papers;
         self.reassemble();
     }

@@ -68,6 +68,8 @@ pub struct OnAir {
     announced: Option<Notice>,
     foreign_changes: i64,
     alive_at: Timestamp,
+    /// Since when the papers in force are so; nothing was ordered of this station before its first start.
+    pub(super) orders_since: Timestamp,
     /// The latest instant known to have passed.
     pub(super) known_time: Timestamp,
     /// Every slot that ended before this has its rows.
@@ -105,6 +107,7 @@ impl OnAir {
             announced: None,
             foreign_changes: 0,
             alive_at: now,
+            orders_since: Timestamp::MIN,
             known_time: now,
             covered_until: now,
             trusted: true,
