@@ -79,16 +79,16 @@ pub struct Airing {
     pub entry_hash: EntryHash,
 }
 
-/// One cell of a row as it is written in files.
+/// One cell of a row as it is written in files. Text stays text: a title such as `=1+1` is never a formula.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Field {
+pub enum Cell {
     Text(String),
     /// A number with so many decimals.
     Number(f64, u8),
     Empty,
 }
 
-impl Field {
+impl Cell {
     /// The one way this cell is written.
     #[must_use]
     pub fn text(&self) -> String {
@@ -109,19 +109,19 @@ impl Airing {
 
     /// The cells of this row in the order of [`COLUMNS`], times as clocks in `zone` show them.
     #[must_use]
-    pub fn fields(&self, zone: &TimeZone) -> [Field; 23] {
-        let text = |text: &str| if text.is_empty() { Field::Empty } else { Field::Text(text.to_owned()) };
-        let time = |at: Option<Timestamp>| at.map_or(Field::Empty, |at| Field::Text(written(at, zone)));
+    pub fn cells(&self, zone: &TimeZone) -> [Cell; 23] {
+        let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) };
+        let time = |at: Option<Timestamp>| at.map_or(Cell::Empty, |at| Cell::Text(written(at, zone)));
         [
-            Field::Number(id_number(self.id), 0),
+            Cell::Number(id_number(self.id), 0),
             text(&self.station),
-            Field::Text(self.slot.date.to_string()),
+            Cell::Text(self.slot.date.to_string()),
             text(&self.slot.session),
             time(Some(self.planned_at)),
             time(self.aired_at),
             time(self.ended_at),
-            Field::Number(self.aired.as_secs_rounded(), 3),
-            Field::Number(self.duration.as_secs_rounded(), 3),
+            Cell::Number(self.aired.as_secs_rounded(), 3),
+            Cell::Number(self.duration.as_secs_rounded(), 3),
             text(self.kind.name()),
             text(&self.path),
             text(&self.title),
@@ -132,7 +132,7 @@ impl Airing {
             text(self.outcome.name()),
             text(self.reason.map_or("", Reason::name)),
             text(&self.content_hash),
-            self.lufs.map_or(Field::Empty, |lufs| Field::Number(lufs, 1)),
+            self.lufs.map_or(Cell::Empty, |lufs| Cell::Number(lufs, 1)),
             text(&self.device),
             text(self.clock.name()),
             text(self.entry_hash.as_str()),

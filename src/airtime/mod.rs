@@ -8,7 +8,7 @@ mod outcome;
 mod seal;
 mod tally;
 
-pub use airing::{Airing, COLUMNS, Field, HOUSE_ZONE};
+pub use airing::{Airing, COLUMNS, Cell, HOUSE_ZONE};
 pub use outcome::{ClockState, Outcome, Reason};
 pub use seal::{EntryHash, seal};
 pub use tally::{Counted, Tally};

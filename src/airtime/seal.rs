@@ -40,9 +40,9 @@ pub fn seal(before: &EntryHash, row: &Airing) -> EntryHash {
         hasher.update(text.as_bytes());
     };
     cell(before.as_str());
-    let fields = row.fields(&TimeZone::UTC);
-    for field in &fields[..fields.len() - 1] {
-        cell(&field.text());
+    let cells = row.cells(&TimeZone::UTC);
+    for value in &cells[..cells.len() - 1] {
+        cell(&value.text());
     }
     EntryHash(hasher.finalize().to_hex().to_string())
 }

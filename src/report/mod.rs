@@ -7,7 +7,8 @@ mod log;
 mod sheet;
 mod table;
 
+pub use crate::airtime::Cell;
 pub use entries::{Entry, latest};
 pub use log::{log_json, log_sheet};
-pub use sheet::{Cell, Column, Sheet};
+pub use sheet::{Column, Sheet};
 pub use table::{DayOwed, Period, ReportingTable, Row, Short, Totals};
