@@ -160,3 +160,21 @@ fn sessions_that_cannot_be_begun_by_hand() {
     assert!(quiet.err.contains(&format!("{from}-{until}")), "{quiet:?}");
     assert!(home.log().is_empty());
 }
+
+#[test]
+fn what_is_done_to_a_file_while_it_plays_is_not_heard() {
+    let home = home("wav:air.wav");
+    home.tone("ministry/01.wav", FIRST_HZ, 2_500);
+    let mut station = home.on_air(&["--session", "thu", "--length", "6s", "--once"]);
+    station.wait_for("On the air: 01");
+    let file = home.path("audio/ministry/01.wav");
+    let length = std::fs::metadata(&file).unwrap().len();
+    let noise = vec![0x5a_u8; usize::try_from(length).unwrap() - 44];
+    let mut opened = std::fs::OpenOptions::new().write(true).open(&file).unwrap();
+    std::io::Seek::seek(&mut opened, std::io::SeekFrom::Start(44)).unwrap();
+    std::io::Write::write_all(&mut opened, &noise).unwrap();
+    let (status, heard) = station.wait();
+    assert!(status.success(), "{heard:#?}");
+    let tones = Recording::read(&home.path("air.wav")).tones(&KNOWN);
+    assert!(tones[1].millis().abs_diff(2_500) <= 6, "the old bytes to their end: {tones:?}");
+}

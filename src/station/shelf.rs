@@ -1,6 +1,7 @@
 //! Taking a file off the shelf to go on the air: the very content that was planned, or none.
 
-use std::io::Seek as _;
+use std::fs::File;
+use std::io::{self, Seek as _};
 use std::path::PathBuf;
 
 use crate::equipment::decoder::Reader;
@@ -8,6 +9,9 @@ use crate::equipment::{Pcm, folder};
 use crate::library::Defect;
 use crate::rundown::{Piece, Why};
 use crate::station::ingest::hash_of;
+
+/// An hour of mp3; four files are lined up at most.
+const COPY_BYTES_MAX: u64 = 64 << 20;
 
 /// Where the sound of a piece comes from.
 pub trait Shelf {
@@ -25,18 +29,29 @@ pub struct AudioShelf {
 }
 
 impl Shelf for AudioShelf {
-    /// The file is hashed once more, and decoded from the same handle: whatever was done to it since it was planned,
-    /// nothing unapproved airs.
+    /// The bytes that are hashed are the bytes that air: whatever is done to the file since it was planned or while it
+    /// plays, nothing unapproved goes out.
     fn take(&self, piece: &Piece) -> Result<Box<dyn Pcm>, Why> {
         let file = folder::spelled(&self.audio, piece.path.as_str()).ok_or(Why::Missing)?;
-        let unreadable = |error: std::io::Error| Why::Unplayable(Defect::Unreadable { detail: error.to_string() });
-        let mut opened = folder::open(&file).map_err(unreadable)?;
+        let unreadable = |error: io::Error| Why::Unplayable(Defect::Unreadable { detail: error.to_string() });
+        let mut opened = folder::open(&file).and_then(copy_of_own).map_err(unreadable)?;
         if Some(hash_of(&mut opened).map_err(Why::Unplayable)?) != piece.hash {
             return Err(Why::Changed);
         }
         opened.rewind().map_err(unreadable)?;
         Ok(Box::new(Reader::new(opened, piece.path.as_str()).map_err(Why::Unplayable)?))
     }
+}
+
+/// The file's content in memory of our own, where nobody else can write; a file too large for that stays where it is.
+fn copy_of_own(mut opened: File) -> io::Result<File> {
+    if opened.metadata()?.len() > COPY_BYTES_MAX {
+        return Ok(opened);
+    }
+    let mut copy = File::from(rustix::fs::memfd_create("loa", rustix::fs::MemfdFlags::CLOEXEC)?);
+    io::copy(&mut opened, &mut copy)?;
+    copy.rewind()?;
+    Ok(copy)
 }
 
 /// For simulations: every piece is there, and nobody listens.
