@@ -1,4 +1,4 @@
-//! How long the reporting table of a year takes, and of ten years, beside merely reading the same rows.
+//! How long the reporting table of a year takes, and of ten years, beside reading the same rows whole, as an export does.
 //!
 //! The log is a real database of real rows: 110 a day, as a station with three sessions of short items makes them.
 
@@ -28,7 +28,7 @@ fn main() {
     let papers =
         Papers::read(&Home::new(env!("CARGO_MANIFEST_DIR").into()), None).expect("the example station is right");
     let folder = tempfile::tempdir().expect("a temporary folder");
-    println!("{:<12} {:>9} {:>14} {:>14} {:>8}", "log", "rows", "report, ms", "read only, ms", "ratio");
+    println!("{:<12} {:>9} {:>14} {:>14} {:>8}", "log", "rows", "report, ms", "whole rows, ms", "ratio");
     let mut medians = Vec::new();
     for (name, days) in [("one year", 365), ("ten years", 3_650)] {
         let store = filled(&folder.path().join(format!("{days}.db")), &papers, days);
