@@ -77,6 +77,11 @@ pub enum Notice {
         level: String,
     },
     Stopped,
+    /// Stopped while the log could not be written: so many entries are lost.
+    StoppedUnwritten {
+        entries: usize,
+        detail: String,
+    },
 }
 
 impl Say for Notice {
@@ -164,6 +169,11 @@ impl Say for Notice {
             Self::LevelChanged { level } => {
                 say!(lang, "Cấp độ dịch đang áp dụng: {level}", "Response level in force: {level}")
             }
+            Self::StoppedUnwritten { entries, detail } => say!(
+                lang,
+                "ĐÃ TẮT KHI CHƯA GHI ĐƯỢC NHẬT KÝ ({detail}): mất {entries} mục; dọn ổ đĩa rồi chạy lại",
+                "STOPPED WHILE THE LOG COULD NOT BE WRITTEN ({detail}): {entries} entries are lost; mend the disk, then start again"
+            ),
             Self::Stopped => say!(lang, "Đã tắt, nhật ký đã đóng", "Stopped, the log is closed"),
         }
     }

@@ -180,10 +180,13 @@ impl OnAir {
         self.tell(now, Input::Stop);
         self.sitting = None;
         self.log.flush_at_last();
-        if let Err(fault) = self.log.store_mut().end_run(now) {
-            self.notices.push(Notice::LogNotWritten { detail: fault.to_string() });
-        }
-        self.notices.push(Notice::Stopped);
+        let ended = self.log.store_mut().end_run(now);
+        let unwritten = self.log.trouble().map(|(fault, _, entries)| (fault.clone(), entries));
+        let unwritten = unwritten.or_else(|| ended.err().map(|fault| (fault, 0)));
+        self.notices.push(match unwritten {
+            Some((fault, entries)) => Notice::StoppedUnwritten { entries, detail: fault.to_string() },
+            None => Notice::Stopped,
+        });
     }
 
     /// The time as the station's clock shows it.
