@@ -2,13 +2,20 @@
 //!
 //! Documents here are values; which file format they become is known to the equipment.
 
+mod document;
 mod entries;
 mod log;
+mod qr;
 mod sheet;
 mod table;
 
 pub use crate::airtime::Cell;
+pub use document::{
+    Align, Bar, Bars, Block, Closing, Document, Heat, HeatMap, HeatRow, Masthead, Orientation, Proof, Signature, Table,
+    TableColumn, TableRow,
+};
 pub use entries::{Entry, latest};
 pub use log::{log_json, log_sheet};
+pub use qr::Qr;
 pub use sheet::{Column, Sheet};
 pub use table::{DayOwed, Period, ReportingTable, Row, Short, Totals};
