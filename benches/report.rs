@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, Time, date};
-use loaphuong::airtime::{Airing, ClockState, EntryHash, HOUSE_ZONE, Outcome, Reason};
+use loaphuong::airtime::{Airing, ClockState, Entry, Fact, HOUSE_ZONE, Outcome, Reason};
 use loaphuong::equipment::store::{Closing, Durability, Store};
 use loaphuong::library::{Approvals, Kind, assemble};
 use loaphuong::report::{Period, ReportingTable};
@@ -71,8 +71,6 @@ fn row(papers: &Papers, rundown: &Rundown, session_id: i64, line: usize) -> Clos
     let length = Frames::from_secs(20);
     let at = later(rundown.span.start, length * line as u64);
     let airing = Airing {
-        id: 0,
-        station: papers.config.name.clone(),
         slot: rundown.slot.clone(),
         planned_at: at,
         predicted_at: at,
@@ -90,12 +88,12 @@ fn row(papers: &Papers, rundown: &Rundown, session_id: i64, line: usize) -> Clos
         outcome: Outcome::Aired,
         reason: None::<Reason>,
         content_hash: item.hash.as_ref().map(|hash| hash.as_str().to_owned()).unwrap_or_default(),
-        lufs: Some(-18.0),
+        decilufs: Some(-180),
         device: "default".to_owned(),
-        clock: ClockState::Synced,
-        entry_hash: EntryHash::default(),
     };
-    Closing { session_id, line: Some(line), airing }
+    let (station, clock) = (papers.config.name.clone(), ClockState::Synced);
+    let entry = Entry { station, noted_at: later(at, length), clock, fact: Fact::Airing(airing) };
+    Closing { session_id, line: Some(line), entry }
 }
 
 fn nth_day(nth: usize) -> Date {

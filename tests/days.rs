@@ -11,7 +11,7 @@ use std::path::Path;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use loaphuong::airtime::{Airing, Reason};
+use loaphuong::airtime::{Airing, Fact, Reason, Row};
 use loaphuong::equipment::documents;
 use loaphuong::library::{Defect, Found, FoundState};
 use loaphuong::planner::DayPlan;
@@ -131,7 +131,7 @@ fn lived(name: &str) -> ReportingTable {
         &home.join("expected/rundown.txt"),
         &plans.iter().map(|plan| plan_text(plan, zone)).collect::<String>(),
     );
-    golden::compare(&home.join("expected/log.txt"), &log_text(&station.log(), zone));
+    golden::compare(&home.join("expected/log.txt"), &log_text(&station.rows(), zone));
     golden::compare(&home.join("expected/report.txt"), &report_text(&report));
     report
 }
@@ -185,25 +185,35 @@ fn plan_text(plan: &DayPlan, zone: &TimeZone) -> String {
     text
 }
 
-fn log_text(rows: &[Airing], zone: &TimeZone) -> String {
+fn log_text(rows: &[Row], zone: &TimeZone) -> String {
     let mut text = String::new();
-    for session in rows.chunk_by(|a, b| a.slot == b.slot) {
-        let slot = &session[0].slot;
-        writeln!(text, "{} {} (level {})", slot.date, slot.session, session[0].level).unwrap();
-        for row in session {
-            let clock = |at| zone.to_datetime(at).strftime("%H:%M:%S%.3f").to_string();
-            let aired_at = row.aired_at.map_or_else(|| "--:--:--.---".to_owned(), clock);
-            let reason = row.reason.map_or("", Reason::name);
-            let (planned_at, aired, duration) = (clock(row.planned_at), secs(row.aired), secs(row.duration));
-            let line = format!(
-                "  {planned_at}  {aired_at}  {aired:>8} of {duration:>8}  {:<11} {reason:<10} {}",
-                row.outcome.name(),
-                row.path
-            );
-            writeln!(text, "{}", line.trim_end()).unwrap();
+    let mut before = None;
+    for row in rows {
+        match &row.entry.fact {
+            Fact::Airing(airing) => {
+                if before.replace(&airing.slot) != Some(&airing.slot) {
+                    let slot = &airing.slot;
+                    writeln!(text, "{} {} (level {})", slot.date, slot.session, airing.level).unwrap();
+                }
+                writeln!(text, "{}", airing_text(airing, zone).trim_end()).unwrap();
+            }
+            about_the_program => {
+                before = None;
+                let at = zone.to_datetime(row.entry.noted_at).strftime("%F %H:%M:%S");
+                let said = about_the_program.say(Lang::En).replace(env!("CARGO_PKG_VERSION"), "…");
+                writeln!(text, "{at} {said}").unwrap();
+            }
         }
     }
     text
+}
+
+fn airing_text(airing: &Airing, zone: &TimeZone) -> String {
+    let clock = |at| zone.to_datetime(at).strftime("%H:%M:%S%.3f").to_string();
+    let aired_at = airing.aired_at.map_or_else(|| "--:--:--.---".to_owned(), clock);
+    let (reason, outcome) = (airing.reason.map_or("", Reason::name), airing.outcome.name());
+    let (planned_at, aired, duration) = (clock(airing.planned_at), secs(airing.aired), secs(airing.duration));
+    format!("  {planned_at}  {aired_at}  {aired:>8} of {duration:>8}  {outcome:<11} {reason:<10} {}", airing.path)
 }
 
 fn report_text(report: &ReportingTable) -> String {

@@ -57,7 +57,8 @@ fn a_week_airs_each_of_the_32_at_least_twice_a_day() {
 
     let rows = at(&into, &["log", "--json"]).with_code(0).json();
     let mut times: HashMap<(String, String), u32> = HashMap::new();
-    for row in rows.as_array().unwrap() {
+    let of_items = |row: &&Value| row["outcome"] != "";
+    for row in rows.as_array().unwrap().iter().filter(of_items) {
         assert_eq!(row["outcome"] == "aired", row["reason"] == "", "{row}");
         if row["kind"] == "ministry" && row["outcome"] == "aired" {
             let key = (row["date"].as_str().unwrap().to_owned(), row["path"].as_str().unwrap().to_owned());

@@ -108,9 +108,14 @@ impl Home {
         Running::start(self.command(&[&["--lang", "en", "run"], args].concat()))
     }
 
-    /// The rows of the airtime log.
-    pub fn log(&self) -> Vec<Value> {
+    /// Every row of the airtime log.
+    pub fn rows(&self) -> Vec<Value> {
         self.loa(&["log", "--json"]).with_code(0).json().as_array().unwrap().clone()
+    }
+
+    /// The rows of the airtime log that are about items, not about the program.
+    pub fn log(&self) -> Vec<Value> {
+        self.rows().into_iter().filter(|row| row["outcome"] != "").collect()
     }
 }
 

@@ -10,6 +10,7 @@ mod tones;
 // The stories.
 mod check;
 mod days;
+mod evidence;
 mod example;
 mod library;
 mod on_air;

@@ -11,7 +11,8 @@ const SCHEDULE: &str = "title: Hằng ngày\ndirective: 2841/BTTTT-THH\nsessions
     jingles/dong.wav\n        anchor: end\nobligations:\n  - set: ministry\n    at_least: 2\n";
 
 const LOG_HEADER: &str = "airing_id,station,date,session,planned_at,aired_at,ended_at,aired_seconds,duration_seconds,kind,path,\
-    title,language,directive,level,zone,outcome,reason,content_hash,lufs,device,clock,entry_hash";
+    title,language,directive,level,zone,outcome,reason,content_hash,lufs,device,clock,entry_hash,predicted_at,noted_at,\
+    corrects,by,note,previous_hash";
 
 const METHODS: [&str; 8] = [
     "Phát thanh/truyền thanh",
@@ -82,16 +83,18 @@ fn the_log_as_csv_is_the_one_that_scripts_rely_on() {
     let csv = home.loa(&["log", "--format", "csv"]).with_code(0).out;
     let mut lines = csv.lines();
     assert_eq!(lines.next(), Some(LOG_HEADER));
+    let start = lines.next().unwrap();
+    assert!(start.starts_with("1,Đài truyền thanh xã Tân Thanh,2020-08-10,,,,,0.000,0.000,start,,,"), "{start}");
     let first = lines.next().unwrap();
     assert!(
         first.starts_with(
-            "1,Đài truyền thanh xã Tân Thanh,2020-08-10,sang,2020-08-10T05:00:00.000+07:00,2020-08-10T05:00:00.000+07:00,\
+            "2,Đài truyền thanh xã Tân Thanh,2020-08-10,sang,2020-08-10T05:00:00.000+07:00,2020-08-10T05:00:00.000+07:00,\
              2020-08-10T05:00:02.000+07:00,2.000,2.000,jingle,jingles/mo.wav,mo,,2841/BTTTT-THH,,all,aired,,"
         ),
         "{first}"
     );
     assert!(csv.contains(",'=Khẩu trang,vi,"), "no title is a formula to a spreadsheet");
-    assert_eq!(lines.count() + 1, 14);
+    assert_eq!(lines.count() + 1, 15, "fourteen items and a stop");
     let one_day = home.loa(&["log", "--format", "csv", "--from", "2020-08-11", "--to", "2020-08-11"]).with_code(0).out;
     assert_eq!(one_day.lines().count(), 8);
     let rows = home.log();

@@ -1,14 +1,22 @@
 //! What went out: the airtime log (*nhật ký phát sóng*), its closed vocabulary, its seal and its tally.
 //!
 //! The log is append-only. An airing is written from what the sound output consumed, never from the plan, and copies
-//! title, length and content hash when it airs, so that nothing done to the library later rewrites history.
+//! title, length and content hash when it airs, so that nothing done to the library later rewrites history. Starts and
+//! stops of the program are rows among the airings, so that a gap explains itself; a correction is a row that names an
+//! earlier one. A chain of hashes ties all of them together.
 
 mod airing;
+mod cell;
+mod chain;
 mod outcome;
+mod row;
 mod seal;
 mod tally;
 
-pub use airing::{Airing, COLUMNS, Cell, HOUSE_ZONE};
+pub use airing::{Airing, HOUSE_ZONE};
+pub use cell::Cell;
+pub use chain::{Break, Presented, holds, verify};
 pub use outcome::{ClockState, Outcome, Reason};
-pub use seal::{EntryHash, seal};
+pub use row::{COLUMNS, Correction, Entry, Fact, Row, Start, TIME_COLUMNS};
+pub use seal::{EntryHash, Head, seal};
 pub use tally::{Counted, Tally};

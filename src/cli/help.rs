@@ -65,7 +65,7 @@ fn translated(key: &str) -> Option<&'static str> {
     TEXTS.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
 }
 
-const TEXTS: [(&str, &str); 47] = [
+const TEXTS: &[(&str, &str)] = &[
     ("loa", "Tự động phát thanh cho đài truyền thanh cấp xã"),
     ("home", "Nhà của đài: thư mục có station.yaml"),
     ("lang", "Ngôn ngữ của thông báo"),
@@ -88,6 +88,15 @@ const TEXTS: [(&str, &str); 47] = [
     ("to", "Ngày cuối"),
     ("format", "Dạng xuất (mặc định: table)"),
     ("output", "Ghi vào tệp này"),
+    ("loa log verify", "Kiểm tra nhật ký, hoặc tệp CSV/JSON đã xuất, còn nguyên như khi ghi không"),
+    ("loa log verify file", "Tệp đã xuất (mặc định: nhật ký của đài)"),
+    ("loa log verify head", "Đầu chuỗi in trên báo cáo: cho biết phần cuối có bị cắt không"),
+    ("loa log correct", "Đính chính một dòng bằng một dòng mới; phần đã nghe chỉ có thể ít đi"),
+    ("loa log correct row", "Số của dòng, xem bằng `loa log`"),
+    ("loa log correct heard", "Thực tế nghe được bao lâu, như 20s, hoặc 0"),
+    ("loa log correct reason", "Vì sao nghe được ít hơn: một trong các lý do của nhật ký"),
+    ("loa log correct by", "Người đính chính: chức vụ và tên"),
+    ("loa log correct why", "Căn cứ"),
     ("loa report", "Lập bảng báo cáo, hoặc nhập các dòng 2 đến 8"),
     ("loa report from", "Ngày đầu (mặc định: mồng một tháng này)"),
     ("loa report to", "Ngày cuối (mặc định: hôm nay)"),

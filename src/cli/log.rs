@@ -1,17 +1,25 @@
 //! `loa log`: the airtime log, to look at or to hand in.
 
-use crate::airtime::Airing;
-use crate::cli::args::{Format, LogArgs};
+use crate::airtime::{Fact, Row};
+use crate::cli::args::{Format, LogArgs, LogCommand};
 use crate::cli::context::{Context, store_failure};
-use crate::cli::{Outcome, output};
+use crate::cli::{Outcome, correct, output, verify};
 use crate::report::{Cell, Column, Sheet, log_json, log_sheet};
 use crate::station::home::Papers;
 use crate::words::{Lang, Say as _, word};
 
 pub fn run(context: &Context, args: &LogArgs) -> Outcome {
+    match &args.command {
+        Some(LogCommand::Verify(verify)) => verify::run(context, verify),
+        Some(LogCommand::Correct(correct)) => correct::run(context, correct),
+        None => show(context, args),
+    }
+}
+
+fn show(context: &Context, args: &LogArgs) -> Outcome {
     let papers = context.papers()?;
     let store = context.existing_store()?;
-    let rows = store.map(|store| store.airings(args.from, args.to)).transpose();
+    let rows = store.map(|store| store.log(args.from, args.to)).transpose();
     let rows = rows.map_err(|fault| store_failure(&fault))?.unwrap_or_default();
     let (zone, lang) = (&papers.config.zone, context.lang());
     let for_people = args.format.unwrap_or(Format::Table) == Format::Table && !context.json && args.output.is_none();
@@ -24,27 +32,13 @@ pub fn run(context: &Context, args: &LogArgs) -> Outcome {
     output::hand_out(context, &sheet, json, args.format, args.output.as_deref(), "nhat-ky-phat-song")
 }
 
-/// What fits on a screen: when, what, how long, how it ended.
-fn short_sheet(rows: &[Airing], papers: &Papers, lang: Lang) -> Sheet {
-    let zone = &papers.config.zone;
+/// What fits on a screen: which row, when, what, how long, how it ended.
+fn short_sheet(rows: &[Row], papers: &Papers, lang: Lang) -> Sheet {
     let column = |vi, en| Column { name: word(lang, vi, en).to_owned(), width: 20 };
-    let row = |row: &Airing| {
-        let at = zone.to_datetime(row.aired_at.unwrap_or(row.planned_at));
-        let reason = row.reason.map_or_else(String::new, |reason| reason.say(lang));
-        vec![
-            Cell::Text(row.slot.date.to_string()),
-            Cell::Text(at.strftime("%H:%M:%S").to_string()),
-            Cell::Text(row.slot.session.clone()),
-            Cell::Text(row.aired.to_string()),
-            Cell::Text(row.duration.to_string()),
-            Cell::Text(row.outcome.say(lang)),
-            Cell::Text(row.title.clone()),
-            Cell::Text(reason),
-        ]
-    };
     Sheet {
         title: String::new(),
         columns: vec![
+            column("Dòng", "Row"),
             column("Ngày", "Date"),
             column("Giờ", "Time"),
             column("Buổi", "Session"),
@@ -54,7 +48,31 @@ fn short_sheet(rows: &[Airing], papers: &Papers, lang: Lang) -> Sheet {
             column("Tên", "Title"),
             column("Lý do", "Reason"),
         ],
-        rows: rows.iter().map(row).collect(),
+        rows: rows.iter().map(|row| short_row(row, papers, lang)).collect(),
         remarks: Vec::new(),
     }
+}
+
+fn short_row(row: &Row, papers: &Papers, lang: Lang) -> Vec<Cell> {
+    let fact = &row.entry.fact;
+    let airing = fact.airing();
+    let at = airing.map_or(row.entry.noted_at, |airing| airing.aired_at.unwrap_or(airing.planned_at));
+    let text = |text: Option<String>| Cell::Text(text.unwrap_or_default());
+    let why = match fact {
+        Fact::Airing(airing) => airing.reason.map(|reason| reason.say(lang)),
+        other => Some(other.say(lang)),
+    };
+    #[expect(clippy::cast_precision_loss, reason = "2^52 rows are never written")]
+    let number = row.id as f64;
+    vec![
+        Cell::Number(number, 0),
+        Cell::Text(fact.date().to_string()),
+        Cell::Text(papers.config.zone.to_datetime(at).strftime("%H:%M:%S").to_string()),
+        text(airing.map(|airing| airing.slot.session.clone())),
+        text(airing.map(|airing| airing.aired.to_string())),
+        text(airing.map(|airing| airing.duration.to_string())),
+        text(airing.map(|airing| airing.outcome.say(lang))),
+        text(airing.map(|airing| airing.title.clone())),
+        text(why),
+    ]
 }

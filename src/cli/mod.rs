@@ -6,6 +6,7 @@ mod args;
 mod bulletins;
 mod check;
 mod context;
+mod correct;
 mod devices;
 mod help;
 mod init;
@@ -18,6 +19,7 @@ mod report;
 mod run;
 mod simulate;
 mod status;
+mod verify;
 mod watch;
 
 use std::process::ExitCode;

@@ -3,7 +3,7 @@
 use crate::cli::args::{ReportArgs, ReportCommand, SetArgs};
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
-use crate::report::{Entry, Period};
+use crate::report::{Entry, Period, Subject};
 use crate::station::reports::reporting_table;
 use crate::words::{Message, read_number};
 
@@ -46,7 +46,8 @@ fn enter(context: &Context, set: &SetArgs) -> Outcome {
         text.as_ref().map(read).transpose()
     };
     let entry = Entry {
-        tt: set.row,
+        subject: Subject::Row(set.row),
+        population: None,
         round: set.round.clone(),
         count: number(&set.count)?,
         ratio: number(&set.ratio)?,
@@ -55,7 +56,7 @@ fn enter(context: &Context, set: &SetArgs) -> Outcome {
         at: context.now(),
     };
     context.papers_quietly()?;
-    context.store()?.enter(&entry).map_err(|fault| store_failure(&fault))?;
+    context.store()?.enter(&[entry]).map_err(|fault| store_failure(&fault))?;
     context.tell(&Message::EntryKept { row: set.row });
     Ok(())
 }

@@ -3,13 +3,13 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use crate::airtime::{Airing, COLUMNS, Cell};
+use crate::airtime::{COLUMNS, Cell, Row, TIME_COLUMNS};
 use crate::report::{Column, Sheet};
 use crate::words::{Lang, word};
 
 /// The rows with every column of the log, in its fixed order.
 #[must_use]
-pub fn log_sheet(rows: &[Airing], zone: &TimeZone, lang: Lang) -> Sheet {
+pub fn log_sheet(rows: &[Row], zone: &TimeZone, lang: Lang) -> Sheet {
     let column = |name: &str| Column { name: name.to_owned(), width: width(name) };
     Sheet {
         title: word(lang, "Nhật ký phát sóng", "Airtime log").to_owned(),
@@ -21,17 +21,18 @@ pub fn log_sheet(rows: &[Airing], zone: &TimeZone, lang: Lang) -> Sheet {
 
 fn width(name: &str) -> u16 {
     match name {
-        "title" | "path" | "planned_at" | "aired_at" | "ended_at" | "station" => 28,
-        "content_hash" | "entry_hash" => 20,
+        "title" | "path" | "station" | "note" => 28,
+        name if TIME_COLUMNS.contains(&name) => 28,
+        "content_hash" | "entry_hash" | "previous_hash" => 20,
         _ => 12,
     }
 }
 
 /// The rows as JSON: one object a row, its keys the columns; what is empty is `null` or an empty text.
 #[must_use]
-pub fn log_json(rows: &[Airing], zone: &TimeZone) -> Value {
-    let row = |airing: &Airing| {
-        let pairs = COLUMNS.iter().zip(airing.cells(zone));
+pub fn log_json(rows: &[Row], zone: &TimeZone) -> Value {
+    let row = |row: &Row| {
+        let pairs = COLUMNS.iter().zip(row.cells(zone));
         Value::Object(pairs.map(|(name, field)| ((*name).to_owned(), value(name, field))).collect::<Map<_, _>>())
     };
     Value::Array(rows.iter().map(row).collect())
@@ -42,7 +43,7 @@ fn value(name: &str, field: Cell) -> Value {
         Cell::Text(text) => json!(text),
         Cell::Number(_, 0) => field.text().parse::<u64>().map_or(Value::Null, |number| json!(number)),
         Cell::Number(..) => field.text().parse::<f64>().map_or(Value::Null, |number| json!(number)),
-        Cell::Empty if matches!(name, "aired_at" | "ended_at" | "lufs") => Value::Null,
+        Cell::Empty if matches!(name, "lufs" | "corrects") || TIME_COLUMNS.contains(&name) => Value::Null,
         Cell::Empty => json!(""),
     }
 }

@@ -14,7 +14,7 @@ pub use document::{
     Align, Bar, Bars, Block, Closing, Document, Heat, HeatMap, HeatRow, Masthead, Orientation, Proof, Signature, Table,
     TableColumn, TableRow,
 };
-pub use entries::{Entry, latest};
+pub use entries::{Entry, Subject, districts, latest};
 pub use log::{log_json, log_sheet};
 pub use qr::Qr;
 pub use sheet::{Column, Sheet};

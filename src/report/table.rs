@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::airtime::{Reason, Tally};
 use crate::planner::Owed;
-use crate::report::{Cell, Column, Entry, Sheet, latest};
+use crate::report::{Cell, Column, Entry, Sheet, Subject, latest};
 use crate::words::{Form, Lang, METHODS, decimal, word};
 
 /// What a report is about.
@@ -112,7 +112,7 @@ impl ReportingTable {
             note: form.note(lang),
         };
         let typed = (2..=8).zip(&METHODS[1..]).map(|(tt, method)| {
-            let entry = latest(entries, tt, period.round.as_deref());
+            let entry = latest(entries, &Subject::Row(tt), period.round.as_deref());
             Row {
                 tt,
                 method,

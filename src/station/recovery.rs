@@ -4,7 +4,7 @@
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::airtime::{Outcome, Reason};
+use crate::airtime::{Entry, Fact, Outcome, Reason, Start};
 use crate::equipment::store::{OpenRow, SavedSession, StoreFault};
 use crate::planner::{Desk, plan_day};
 use crate::playout::Input;
@@ -26,7 +26,7 @@ impl OnAir {
     pub fn start(&mut self) -> Result<(), StoreFault> {
         let now = self.equipment.clock.now();
         let last_known = self.log.store().last_alive()?;
-        let last_run = self.log.store_mut().begin_run(now)?;
+        let last_run = self.log.store().last_run()?;
         let reason = match last_run {
             Some(run) if run.was_stopped => Reason::Shutdown,
             _ => Reason::Power,
@@ -37,6 +37,14 @@ impl OnAir {
             self.orders_since = now;
         }
         self.judge_clock(now);
+        let start = Start {
+            date: self.today(now),
+            last_alive: last_run.map(|run| run.alive_at),
+            reason: last_run.map(|_| reason),
+            program: concat!("loa ", env!("CARGO_PKG_VERSION")).to_owned(),
+        };
+        let entry = self.entry(now, Fact::Start(start));
+        self.log.store_mut().begin_run(&entry)?;
         self.close_what_was_on(now, reason)?;
         if self.is_trusted() {
             self.recover(now, reason);
@@ -44,6 +52,11 @@ impl OnAir {
             self.unrecovered = Some(reason);
         }
         Ok(())
+    }
+
+    /// A row about the program itself.
+    pub(super) fn entry(&self, now: Timestamp, fact: Fact) -> Entry {
+        Entry { station: self.papers.config.name.clone(), noted_at: now, clock: self.clock_state(), fact }
     }
 
     /// Goes on where the last run stopped, once the clock can be trusted.

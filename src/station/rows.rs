@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::airtime::{Airing, ClockState, EntryHash, HOUSE_ZONE, Outcome, Reason};
+use crate::airtime::{Airing, ClockState, Entry, Fact, HOUSE_ZONE, Outcome, Reason};
 use crate::equipment::store::{Closing, OpenRow};
 use crate::rundown::{LeftOut, Piece, Rundown};
 use crate::schedule::SlotKey;
@@ -30,11 +30,11 @@ pub(super) struct RowMaker {
 }
 
 impl RowMaker {
-    /// The row of an item that is over, or that never began.
-    pub fn item(&self, rundown: &Rundown, ended: &Ended, clock: ClockState) -> Closing {
+    /// The row of an item that is over, or that never began; `noted_at` is now.
+    pub fn item(&self, rundown: &Rundown, ended: &Ended, clock: ClockState, noted_at: Timestamp) -> Closing {
         let item = &rundown.items[ended.line];
         let planned_at = rundown.planned_at(item);
-        let blank = self.blank(&item.piece, item.length, planned_at, clock);
+        let blank = self.blank(&item.piece, item.length, planned_at);
         let began = ended.open.as_ref();
         let airing = Airing {
             predicted_at: began.map_or(planned_at, |open| open.predicted_at),
@@ -43,24 +43,27 @@ impl RowMaker {
             aired: ended.heard,
             outcome: ended.outcome,
             reason: ended.reason,
-            lufs: began.and(item.piece.lufs).map(|lufs| lufs + item.piece.gain_db),
+            decilufs: began.and(item.piece.lufs).map(|lufs| tenths(lufs + item.piece.gain_db)),
             device: began.map_or(String::new(), |open| open.device.clone()),
             ..blank
         };
-        Closing { session_id: 0, line: Some(ended.line), airing }
+        Closing { session_id: 0, line: Some(ended.line), entry: self.entry(airing, clock, noted_at) }
     }
 
     /// The row of something ordered for the session that cannot air.
-    pub fn left_out(&self, rundown: &Rundown, left_out: &LeftOut, clock: ClockState) -> Closing {
+    pub fn left_out(&self, rundown: &Rundown, left_out: &LeftOut, clock: ClockState, noted_at: Timestamp) -> Closing {
         let (outcome, reason) = (&left_out.why).into();
-        let blank = self.blank(&left_out.piece, left_out.length, rundown.span.start, clock);
-        Closing { session_id: 0, line: None, airing: Airing { outcome, reason: Some(reason), ..blank } }
+        let blank = self.blank(&left_out.piece, left_out.length, rundown.span.start);
+        let airing = Airing { outcome, reason: Some(reason), ..blank };
+        Closing { session_id: 0, line: None, entry: self.entry(airing, clock, noted_at) }
     }
 
-    fn blank(&self, piece: &Piece, duration: Frames, planned_at: Timestamp, clock: ClockState) -> Airing {
+    fn entry(&self, airing: Airing, clock: ClockState, noted_at: Timestamp) -> Entry {
+        Entry { station: self.station.clone(), noted_at, clock, fact: Fact::Airing(airing) }
+    }
+
+    fn blank(&self, piece: &Piece, duration: Frames, planned_at: Timestamp) -> Airing {
         Airing {
-            id: 0,
-            station: self.station.clone(),
             slot: self.slot.clone(),
             planned_at,
             predicted_at: planned_at,
@@ -78,10 +81,13 @@ impl RowMaker {
             outcome: Outcome::Missed,
             reason: Some(Reason::Power),
             content_hash: piece.hash.as_ref().map(|hash| hash.as_str().to_owned()).unwrap_or_default(),
-            lufs: None,
+            decilufs: None,
             device: self.device.clone(),
-            clock,
-            entry_hash: EntryHash::default(),
         }
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a loudness has three digits")]
+fn tenths(lufs: f64) -> i64 {
+    (lufs * 10.0).round() as i64
 }

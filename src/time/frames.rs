@@ -71,6 +71,12 @@ impl Frames {
         ((self.0 + RATE_U64 / 2_000) / (RATE_U64 / 1_000)) as f64 / 1_000.0
     }
 
+    /// The whole milliseconds in it, none begun: the log never says more than was heard.
+    #[must_use]
+    pub const fn whole_millis(self) -> u64 {
+        self.0 / (RATE_U64 / 1_000)
+    }
+
     /// What is left when `other` is taken away, or nothing.
     #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {

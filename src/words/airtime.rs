@@ -1,6 +1,7 @@
 //! The closed words of the airtime log, as people read them.
 
-use crate::airtime::{Outcome, Reason};
+use crate::airtime::{Break, Fact, Outcome, Reason};
+use crate::say;
 use crate::words::{Lang, Say, word};
 
 impl Say for Outcome {
@@ -35,5 +36,80 @@ impl Say for Reason {
             Self::Shutdown => word(lang, "chương trình được tắt", "the program was stopped"),
         }
         .to_owned()
+    }
+}
+
+/// What a row about no item says; of an airing, its title.
+impl Say for Fact {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Airing(airing) => airing.title.clone(),
+            Self::Start(start) => {
+                let program = &start.program;
+                match start.reason.map(|reason| reason.say(lang)) {
+                    Some(reason) => say!(
+                        lang,
+                        "chương trình khởi động ({program}); lần trước dừng vì: {reason}",
+                        "the program started ({program}); it had ended because: {reason}"
+                    ),
+                    None => say!(
+                        lang,
+                        "chương trình khởi động lần đầu ({program})",
+                        "the program started for the first time ({program})"
+                    ),
+                }
+            }
+            Self::Stop { .. } => word(lang, "chương trình được tắt", "the program was stopped").to_owned(),
+            Self::Correction(correction) => {
+                let (row, by, why) = (correction.corrects, &correction.by, &correction.note);
+                say!(lang, "đính chính dòng {row}: {why} ({by})", "corrects row {row}: {why} ({by})")
+            }
+        }
+    }
+}
+
+impl Say for Break {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Changed { row } => {
+                say!(lang, "dòng {row} đã bị sửa sau khi ghi", "row {row} was changed after it was written")
+            }
+            Self::Removed { row } => say!(lang, "thiếu dòng {row}: đã bị xóa", "row {row} is missing: it was removed"),
+            Self::Inserted { row } => {
+                say!(lang, "dòng {row} đã bị chèn thêm", "row {row} was inserted")
+            }
+            Self::Reordered { row } => {
+                say!(
+                    lang,
+                    "dòng {row} không đứng đúng chỗ: thứ tự đã bị đổi",
+                    "row {row} is not in its place: the order was changed"
+                )
+            }
+            Self::Unlinked { row } => say!(
+                lang,
+                "dòng {row} không nối tiếp dòng trước: một dòng phía trước đã bị thay",
+                "row {row} does not follow from the one before: a row before it was replaced"
+            ),
+            Self::Unreadable { line } => say!(
+                lang,
+                "dòng thứ {line} của tệp không phải dòng nhật ký; xuất lại bằng `loa log --format csv`",
+                "line {line} of the file is no row of a log; export it again with `loa log --format csv`"
+            ),
+            Self::Rewritten { line } => say!(
+                lang,
+                "các dòng đúng, nhưng tệp đã được chương trình khác ghi lại (từ dòng thứ {line}); dùng tệp gốc do loa xuất",
+                "the rows are right, but another program has written the file anew (from line {line} on); use the file that loa exported"
+            ),
+            Self::Cut { last, head } => say!(
+                lang,
+                "báo cáo được lập khi nhật ký có {head} dòng, nay chỉ đến dòng {last}: phần cuối đã bị cắt",
+                "the report was made when the log had {head} rows, now it ends with row {last}: its end was cut off"
+            ),
+            Self::OtherHead { row } => say!(
+                lang,
+                "dòng {row} không phải dòng mà báo cáo đã dẫn: nhật ký đã bị ghi lại",
+                "row {row} is not the one that the report names: the log was written anew"
+            ),
+        }
     }
 }

@@ -34,6 +34,16 @@ pub enum Message {
     NotALength { text: String },
     EntryKept { row: u8 },
     FileMade { file: String },
+    CannotRead { file: String, detail: String },
+    NotToBeVerified { file: String },
+    NotAHead { text: String },
+    LogWhole { name: String, rows: usize, head: Option<String> },
+    NoSuchRow { row: u64 },
+    NotAnAiring { row: u64 },
+    NoSuchReason { name: String, known: String },
+    CorrectionWithoutReason { known: String },
+    MoreThanHeard { row: u64, heard: String, aired: String },
+    Corrected { row: u64, by_row: u64 },
     Short { days: usize },
     NotASimulation { dir: String },
     Simulated { days: i64, airings: u64, days_met: u64, days_owed: u64, dir: String },
@@ -46,7 +56,10 @@ pub enum Message {
 
 impl Say for Message {
     fn say(&self, lang: Lang) -> String {
-        self.of_home(lang).or_else(|| self.of_the_air(lang)).unwrap_or_else(|| self.of_papers(lang))
+        self.of_home(lang)
+            .or_else(|| self.of_the_air(lang))
+            .or_else(|| self.of_the_log(lang))
+            .unwrap_or_else(|| self.of_papers(lang))
     }
 }
 
@@ -137,6 +150,57 @@ impl Message {
                 say!(lang, "Đài phát từ {home}. Dừng: Ctrl-C", "On the air from {home}. To stop: Ctrl-C")
             }
             Self::Sound { why } => why.clone(),
+            _ => return None,
+        })
+    }
+
+    fn of_the_log(&self, lang: Lang) -> Option<String> {
+        Some(match self {
+            Self::CannotRead { file, detail } => say!(
+                lang,
+                "không đọc được {file} ({detail}); kiểm tra tên tệp và quyền",
+                "{file} cannot be read ({detail}); check its name and rights"
+            ),
+            Self::NotToBeVerified { file } => say!(
+                lang,
+                "{file} là sổ tính, không tự chứng minh được; xuất nhật ký bằng `loa log --format csv` hoặc json",
+                "{file} is a workbook, which cannot be verified; export the log with `loa log --format csv` or json"
+            ),
+            Self::NotAHead { text } => say!(
+                lang,
+                "\"{text}\" không phải đầu chuỗi; chép nguyên dòng LOA:… in trên báo cáo, hoặc quét mã QR",
+                "\"{text}\" is no head of a log; copy the line LOA:… from the report, or scan its QR code"
+            ),
+            Self::LogWhole { name, rows, head } => {
+                let head = head.as_ref().map_or(String::new(), |head| format!("\n{head}"));
+                say!(lang, "{name}: nguyên vẹn, {rows} dòng{head}", "{name}: whole, {rows} rows{head}")
+            }
+            Self::NoSuchRow { row } => say!(
+                lang,
+                "nhật ký không có dòng {row}; xem số dòng bằng `loa log`",
+                "the log has no row {row}; `loa log` shows the numbers"
+            ),
+            Self::NotAnAiring { row } => say!(
+                lang,
+                "dòng {row} không nói về một lượt phát; chỉ đính chính được dòng của một mục phát",
+                "row {row} is about no item; only rows of items can be corrected"
+            ),
+            Self::NoSuchReason { name, known } => {
+                say!(lang, "không có lý do \"{name}\"; có: {known}", "there is no reason \"{name}\"; known: {known}")
+            }
+            Self::CorrectionWithoutReason { known } => say!(
+                lang,
+                "vì sao nghe được ít hơn? thêm --reason, một trong: {known}",
+                "why was less heard? add --reason, one of: {known}"
+            ),
+            Self::MoreThanHeard { row, heard, aired } => say!(
+                lang,
+                "dòng {row} ghi {aired} đã ra loa, không thể đính chính thành {heard}: không ai nghe được nhiều hơn máy đã phát",
+                "row {row} says that {aired} went out, it cannot be corrected to {heard}: nobody heard more than was played"
+            ),
+            Self::Corrected { row, by_row } => {
+                say!(lang, "Đã đính chính dòng {row} bằng dòng {by_row}", "Row {row} is corrected by row {by_row}")
+            }
             _ => return None,
         })
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
 use crate::library::{Approval, CartPath, ContentHash, Verdict};
-use crate::report::Entry;
+use crate::report::{Entry, Subject};
 
 /// One change of the response level.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,15 +79,18 @@ impl Store {
         })
     }
 
-    /// Keeps an entry for the report.
+    /// Keeps entries for the report.
     ///
     /// # Errors
-    /// The database failed.
-    pub fn enter(&mut self, entry: &Entry) -> Stored<()> {
+    /// The database failed; none of them was kept.
+    pub fn enter(&mut self, entries: &[Entry]) -> Stored<()> {
         self.write(|tx| {
-            let sql = "INSERT INTO entry (tt, round, count, ratio, note, by, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-            let Entry { tt, round, count, ratio, note, by, at } = entry;
-            tx.execute(sql, (tt, round, count, ratio, note, by, millis(*at)))?;
+            let sql = "INSERT INTO entry (subject, district, round, count, ratio, population, note, by, at) \
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+            for Entry { subject, round, count, ratio, population, note, by, at } in entries {
+                let (name, district) = (subject.to_string(), subject.district());
+                tx.execute(sql, (name, district, round, count, ratio, population, note, by, millis(*at)))?;
+            }
             Ok(())
         })
     }
@@ -98,17 +101,20 @@ impl Store {
     /// The database failed.
     pub fn entries(&self) -> Stored<Vec<Entry>> {
         self.ask(|db| {
-            let sql = "SELECT tt, round, count, ratio, note, by, at FROM entry ORDER BY entry_id";
+            let sql = "SELECT subject, district, round, count, ratio, population, note, by, at FROM entry \
+                       ORDER BY entry_id";
             let mut statement = db.prepare_cached(sql)?;
             let entries = statement.query_map([], |row| {
+                let (subject, district): (String, String) = (row.get(0)?, row.get(1)?);
                 Ok(Entry {
-                    tt: row.get(0)?,
-                    round: row.get(1)?,
-                    count: row.get(2)?,
-                    ratio: row.get(3)?,
-                    note: row.get(4)?,
-                    by: row.get(5)?,
-                    at: instant(row.get(6)?),
+                    subject: Subject::named(&subject, &district).ok_or_else(|| unknown_word(0, &subject))?,
+                    round: row.get(2)?,
+                    count: row.get(3)?,
+                    ratio: row.get(4)?,
+                    population: row.get(5)?,
+                    note: row.get(6)?,
+                    by: row.get(7)?,
+                    at: instant(row.get(8)?),
                 })
             })?;
             entries.collect()

@@ -3,8 +3,8 @@
 //! The log is written with `synchronous=FULL`: a row is acknowledged when it is on the disk, power cut or not. The
 //! simulation uses the same file and the same statements, without waiting for the disk.
 
-mod airings;
 mod decisions;
+mod log;
 mod sessions;
 
 use std::fmt;
@@ -14,20 +14,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
-pub use airings::Closing;
 pub use decisions::LevelChange;
+pub use log::Closing;
 pub use sessions::{LastRun, OpenRow, SavedSession};
 
-use crate::airtime::EntryHash;
+use crate::airtime::Head;
 
 /// The version of the tables this program writes.
 const SCHEMA_VERSION: i64 = 1;
 
 /// How long a statement waits for another process's before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Id and hash of the last row of the log.
-type Tip = (u64, EntryHash);
 
 /// How long the running station waits for another process's statement: it tries again anyway, and must not stand still.
 const HURRY: Duration = Duration::from_millis(150);
@@ -46,8 +43,8 @@ pub enum Durability {
 pub struct Store {
     db: Connection,
     file: PathBuf,
-    /// Id and hash of the last row of the log, while this process is its writer.
-    tip: Option<Tip>,
+    /// The last row of the log, as long as no other process wrote since.
+    tip: Option<(Head, i64)>,
 }
 
 /// The database could not be opened, read or written.
@@ -134,12 +131,13 @@ impl Store {
         self.ask(|db| db.busy_timeout(HURRY))
     }
 
-    fn tip(&self) -> Option<Tip> {
-        self.tip.clone()
+    fn tip(&self) -> Stored<Option<Head>> {
+        let changes = self.foreign_changes()?;
+        Ok(self.tip.as_ref().filter(|(_, seen)| *seen == changes).map(|(head, _)| head.clone()))
     }
 
-    fn set_tip(&mut self, tip: Option<Tip>) {
-        self.tip = tip;
+    fn set_tip(&mut self, tip: Option<Head>) {
+        self.tip = tip.zip(self.foreign_changes().ok());
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Stored<T> {

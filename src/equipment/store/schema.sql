@@ -34,42 +34,48 @@ CREATE TABLE on_air (
     PRIMARY KEY (session_id, line)
 ) STRICT, WITHOUT ROWID;
 
--- The airtime log. Append-only.
-CREATE TABLE airing (
-    airing_id    INTEGER PRIMARY KEY,
-    session_id   INTEGER NOT NULL REFERENCES session,
+-- The airtime log: airings, corrections, starts and stops of the program. Append-only.
+CREATE TABLE log (
+    row_id       INTEGER PRIMARY KEY,       -- counts from 1, without a hole
+    session_id   INTEGER REFERENCES session, -- NULL for what belongs to no session
     line         INTEGER,                   -- of the rundown; NULL for what was left out of it
     station      TEXT NOT NULL,
     date         TEXT NOT NULL,
     session      TEXT NOT NULL,
-    planned_at   INTEGER NOT NULL,
-    predicted_at INTEGER NOT NULL,
+    planned_at   INTEGER,
+    predicted_at INTEGER,
     aired_at     INTEGER,
-    ended_at     INTEGER,
-    aired        INTEGER NOT NULL,          -- frames
-    duration     INTEGER NOT NULL,          -- frames
-    kind         TEXT NOT NULL,
+    ended_at     INTEGER,                   -- of a start: the last sign of life of the run before
+    aired        INTEGER,                   -- milliseconds, rounded down
+    duration     INTEGER,                   -- milliseconds, rounded down
+    kind         TEXT NOT NULL,             -- of the airing; or 'correction', 'start', 'stop'
     path         TEXT NOT NULL,
     title        TEXT NOT NULL,
     language     TEXT NOT NULL,
     directive    TEXT NOT NULL,
     level        TEXT NOT NULL,
     zone         TEXT NOT NULL,
-    outcome      TEXT NOT NULL,
+    outcome      TEXT NOT NULL,             -- empty for starts and stops
     reason       TEXT NOT NULL,
     content_hash TEXT NOT NULL,
-    lufs         REAL,
+    decilufs     INTEGER,                   -- tenths of a LUFS
     device       TEXT NOT NULL,
     clock        TEXT NOT NULL,
+    noted_at     INTEGER NOT NULL,
+    corrects     INTEGER REFERENCES log,    -- the row that this one corrects
+    by           TEXT NOT NULL,
+    note         TEXT NOT NULL,
+    previous_hash TEXT NOT NULL,
     entry_hash   TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX airing_by_date ON airing (date);
-CREATE UNIQUE INDEX airing_of_line ON airing (session_id, line) WHERE line IS NOT NULL;
+CREATE INDEX log_by_date ON log (date);
+CREATE INDEX log_corrections ON log (corrects) WHERE corrects IS NOT NULL;
+CREATE UNIQUE INDEX log_of_line ON log (session_id, line) WHERE line IS NOT NULL;
 
-CREATE TRIGGER airing_is_never_changed BEFORE UPDATE ON airing
+CREATE TRIGGER log_is_never_changed BEFORE UPDATE ON log
 BEGIN SELECT RAISE(ABORT, 'the airtime log is append-only'); END;
-CREATE TRIGGER airing_is_never_deleted BEFORE DELETE ON airing
+CREATE TRIGGER log_is_never_deleted BEFORE DELETE ON log
 BEGIN SELECT RAISE(ABORT, 'the airtime log is append-only'); END;
 
 -- Decisions on bulletins, each bound to the content that was decided on.
@@ -90,14 +96,31 @@ CREATE TABLE level (
     at          INTEGER NOT NULL
 ) STRICT;
 
--- Rows 2 to 8 of the report, as they were typed in.
+-- What no log can know, as it was typed in: rows 2 to 8 of the report, proposals, installations. The latest counts.
 CREATE TABLE entry (
     entry_id    INTEGER PRIMARY KEY,
-    tt          INTEGER NOT NULL,
+    subject     TEXT NOT NULL,              -- '2' to '8', 'proposals', 'installs'
+    district    TEXT NOT NULL,              -- of installations, else empty
     round       TEXT,
     count       REAL,
-    ratio       REAL,
+    ratio       REAL,                       -- percent
+    population  REAL,                       -- of the district
     note        TEXT NOT NULL,
     by          TEXT NOT NULL,
     at          INTEGER NOT NULL
 ) STRICT;
+
+CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'entries are kept with their history'); END;
+CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'entries are kept with their history'); END;
+
+-- What each day owed, by the orders of that day: written when it changes, the last of a day counts.
+CREATE TABLE owed (
+    owed_id     INTEGER PRIMARY KEY,
+    date        TEXT NOT NULL,
+    owed        TEXT NOT NULL,              -- JSON
+    at          INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX owed_by_date ON owed (date);

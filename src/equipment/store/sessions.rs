@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use rusqlite::OptionalExtension as _;
 use serde::{Deserialize, Serialize};
 
-use crate::airtime::ClockState;
-use crate::equipment::store::airings::{Closing, append_in};
+use crate::airtime::{ClockState, Entry};
+use crate::equipment::store::log::{Closing, append_in, note_in};
 use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
 use crate::rundown::{Item, Origin, Rundown};
 use crate::schedule::SlotKey;
@@ -54,21 +54,32 @@ struct SavedRundown {
 }
 
 impl Store {
-    /// Notes that the program started, and tells how the last one ended.
+    /// How the last run of the program ended.
     ///
     /// # Errors
     /// The database failed.
-    pub fn begin_run(&mut self, now: Timestamp) -> Stored<Option<LastRun>> {
-        self.write(|tx| {
-            let last = tx
-                .query_row("SELECT alive_at, ended FROM run ORDER BY run_id DESC LIMIT 1", [], |row| {
-                    let ended: Option<String> = row.get(1)?;
-                    Ok(LastRun { alive_at: instant(row.get(0)?), was_stopped: ended.is_some() })
-                })
-                .optional()?;
-            tx.execute("INSERT INTO run (started_at, alive_at) VALUES (?1, ?1)", [millis(now)])?;
-            Ok(last)
+    pub fn last_run(&self) -> Stored<Option<LastRun>> {
+        self.ask(|db| {
+            db.query_row("SELECT alive_at, ended FROM run ORDER BY run_id DESC LIMIT 1", [], |row| {
+                let ended: Option<String> = row.get(1)?;
+                Ok(LastRun { alive_at: instant(row.get(0)?), was_stopped: ended.is_some() })
+            })
+            .optional()
         })
+    }
+
+    /// Notes that the program started; `entry` is its row in the log.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn begin_run(&mut self, entry: &Entry) -> Stored<()> {
+        let tip = self.tip()?;
+        let tip = self.write(|tx| {
+            tx.execute("INSERT INTO run (started_at, alive_at) VALUES (?1, ?1)", [millis(entry.noted_at)])?;
+            note_in(tx, tip, entry)
+        });
+        self.set_tip(tip.as_ref().ok().cloned());
+        tip.map(|_| ())
     }
 
     /// When the program was last alive, whichever run that was.
@@ -94,16 +105,19 @@ impl Store {
         })
     }
 
-    /// Notes that the present run ends in good order.
+    /// Notes that the present run ends in good order; `entry` is its row in the log.
     ///
     /// # Errors
     /// The database failed.
-    pub fn end_run(&mut self, now: Timestamp) -> Stored<()> {
-        self.write(|tx| {
+    pub fn end_run(&mut self, entry: &Entry) -> Stored<()> {
+        let tip = self.tip()?;
+        let tip = self.write(|tx| {
             let sql = "UPDATE run SET alive_at = ?1, ended = 'shutdown' WHERE run_id = (SELECT max(run_id) FROM run)";
-            tx.execute(sql, [millis(now)])?;
-            Ok(())
-        })
+            tx.execute(sql, [millis(entry.noted_at)])?;
+            note_in(tx, tip, entry)
+        });
+        self.set_tip(tip.as_ref().ok().cloned());
+        tip.map(|_| ())
     }
 
     /// Writes a session's rundown down as a fact, with the rows of what was left out of it. None if its slot was taken
@@ -114,7 +128,7 @@ impl Store {
     pub fn begin_session(&mut self, rundown: &Rundown, level: &str, left_out: &[Closing]) -> Stored<Option<i64>> {
         let saved = SavedRundown { title: rundown.title.clone(), span: rundown.span, items: rundown.items.clone() };
         let json = serde_json::to_string(&saved).expect("a rundown has no map keys that are not text");
-        let tip = self.tip();
+        let tip = self.tip()?;
         let written = self.write(|tx| {
             let sql =
                 "INSERT OR IGNORE INTO session (date, session, origin, level, rundown) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -207,7 +221,7 @@ fn saved_session(row: &rusqlite::Row<'_>) -> rusqlite::Result<SavedSession> {
 }
 
 fn with_progress(db: &rusqlite::Connection, mut session: SavedSession) -> rusqlite::Result<SavedSession> {
-    let mut over = db.prepare_cached("SELECT line FROM airing WHERE session_id = ?1 AND line IS NOT NULL")?;
+    let mut over = db.prepare_cached("SELECT line FROM log WHERE session_id = ?1 AND line IS NOT NULL")?;
     session.over = over.query_map([session.session_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let sql = "SELECT line, predicted_at, aired_at, heard, heard_at, device, clock FROM on_air WHERE session_id = ?1";
     let mut open = db.prepare_cached(sql)?;

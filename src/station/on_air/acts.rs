@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use jiff::Timestamp;
 
-use crate::airtime::ClockState;
+use crate::airtime::{ClockState, Fact};
 use crate::equipment::sound::Cue;
 use crate::equipment::store::{Closing, OpenRow};
 use crate::library::factor;
@@ -124,7 +124,7 @@ impl OnAir {
             items: rundown.items.len(),
         });
         let level = self.level.clone().unwrap_or_default();
-        let left_out = self.left_out_rows(&rundown, &level);
+        let left_out = self.left_out_rows(&rundown, &level, now);
         let reference = self.log.begin(&rundown, &level, left_out, now);
         if rundown.origin != Origin::ByHand {
             self.begun.insert(rundown.slot.clone());
@@ -147,13 +147,13 @@ impl OnAir {
     }
 
     /// What was ordered for the session but cannot air has its row at once.
-    fn left_out_rows(&mut self, rundown: &Rundown, level: &str) -> Vec<Closing> {
+    fn left_out_rows(&mut self, rundown: &Rundown, level: &str, now: Timestamp) -> Vec<Closing> {
         let (clock, rows) = (self.clock_state(), self.row_maker(rundown, level.to_owned()));
         let owed: Vec<_> = rundown.left_out.iter().filter(|left_out| left_out.owed).collect();
         for left_out in &owed {
             self.say_left_out(&left_out.piece.title, &left_out.why);
         }
-        owed.into_iter().map(|left_out| rows.left_out(rundown, left_out, clock)).collect()
+        owed.into_iter().map(|left_out| rows.left_out(rundown, left_out, clock, now)).collect()
     }
 
     fn say_left_out(&mut self, title: &str, why: &Why) {
@@ -193,9 +193,10 @@ impl OnAir {
     pub(in crate::station) fn item_ended(&mut self, now: Timestamp, ended: &Ended, clock: ClockState) {
         let Some(sitting) = &self.sitting else { return };
         let item = &sitting.rundown.items[ended.line];
-        let closing = sitting.rows.item(&sitting.rundown, ended, clock);
-        if closing.airing.counts(self.papers.config.counts_from)
-            && let Some(at) = closing.airing.aired_at
+        let closing = sitting.rows.item(&sitting.rundown, ended, clock, now);
+        if let Fact::Airing(airing) = &closing.entry.fact
+            && airing.counts(self.papers.config.counts_from)
+            && let Some(at) = airing.aired_at
         {
             self.history.note(sitting.rundown.slot.date, &item.piece.path, at);
         }

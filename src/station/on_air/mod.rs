@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use by_hand::ByHand;
 
-use crate::airtime::{ClockState, Reason};
+use crate::airtime::{ClockState, Fact, Reason};
 use crate::equipment::clock::Clock;
 use crate::equipment::sound::Sound;
 use crate::equipment::store::{LevelChange, StoreFault};
@@ -180,7 +180,8 @@ impl OnAir {
         self.tell(now, Input::Stop);
         self.sitting = None;
         self.log.flush_at_last();
-        let ended = self.log.store_mut().end_run(now);
+        let entry = self.entry(now, Fact::Stop { date: self.today(now) });
+        let ended = self.log.store_mut().end_run(&entry);
         let unwritten = self.log.trouble().map(|(fault, _, entries)| (fault.clone(), entries));
         let unwritten = unwritten.or_else(|| ended.err().map(|fault| (fault, 0)));
         self.notices.push(match unwritten {

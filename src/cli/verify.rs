@@ -1,0 +1,81 @@
+//! `loa log verify`: whether the log, or an exported file of it, is still what was written.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::airtime::{Break, Head, Presented, holds, verify};
+use crate::cli::args::VerifyArgs;
+use crate::cli::context::{Context, store_failure};
+use crate::cli::{Failure, Outcome, output};
+use crate::equipment::documents::read_log_file;
+use crate::words::{Message, Say as _};
+
+/// What was looked at.
+struct Look {
+    rows: Vec<Presented>,
+    /// The first line that another program wrote.
+    rewritten: Option<u64>,
+}
+
+pub fn run(context: &Context, args: &VerifyArgs) -> Outcome {
+    let head = args
+        .head
+        .as_deref()
+        .map(|text| Head::read(text).ok_or_else(|| Failure::usage(Message::NotAHead { text: text.to_owned() })));
+    let head = head.transpose()?;
+    let (name, look) = match &args.file {
+        Some(file) => (file.display().to_string(), of_file(file)?),
+        None => (context.home.database().display().to_string(), of_station(context)?),
+    };
+    let found = look.and_then(|look| check(&look, head.as_ref()));
+    tell(context, &name, &found);
+    found.map(|_| ()).map_err(|_| Failure::told())
+}
+
+fn of_station(context: &Context) -> Result<Result<Look, Break>, Failure> {
+    context.papers_quietly()?;
+    let store = context.existing_store()?;
+    let rows = store.map_or_else(|| Ok(Ok(Vec::new())), |store| store.presented());
+    let rows = rows.map_err(|fault| store_failure(&fault))?;
+    Ok(rows.map(|rows| Look { rows, rewritten: None }))
+}
+
+fn of_file(file: &Path) -> Result<Result<Look, Break>, Failure> {
+    let name = file.display().to_string();
+    let bytes = fs::read(file)
+        .map_err(|error| Failure::world(Message::CannotRead { file: name.clone(), detail: error.to_string() }))?;
+    if bytes.starts_with(b"PK") {
+        return Err(Failure::usage(Message::NotToBeVerified { file: name }));
+    }
+    Ok(read_log_file(&bytes).map(|file| Look { rows: file.rows, rewritten: file.rewritten }))
+}
+
+fn check(look: &Look, head: Option<&Head>) -> Result<(usize, Option<Head>), Break> {
+    let last = verify(&look.rows)?;
+    head.map_or(Ok(()), |head| holds(&look.rows, head))?;
+    look.rewritten.map_or(Ok(()), |line| Err(Break::Rewritten { line }))?;
+    Ok((look.rows.len(), last))
+}
+
+fn tell(context: &Context, name: &str, found: &Result<(usize, Option<Head>), Break>) {
+    if context.json {
+        let (rows, head) = found.as_ref().map_or((None, None), |(rows, head)| (Some(rows), head.as_ref()));
+        output::print_json(&json!({
+            "log": name,
+            "whole": found.is_ok(),
+            "rows": rows,
+            "head": head.map(|head| json!({ "row": head.row, "hash": head.hash.as_str() })),
+            "break": found.as_ref().err().map(|what| what.say(context.lang())),
+        }));
+        return;
+    }
+    match found {
+        Ok((rows, head)) => {
+            let head = head.as_ref().map(ToString::to_string);
+            println!("{}", context.say(&Message::LogWhole { name: name.to_owned(), rows: *rows, head }));
+        }
+        Err(what) => println!("{name}: {}", what.say(context.lang())),
+    }
+}

@@ -1,0 +1,376 @@
+//! The airtime log in the database: appending sealed rows, and reading them.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use rusqlite::{Row as Record, Transaction, named_params};
+
+use crate::airtime::{
+    Airing, Break, ClockState, Correction, Counted, Entry, EntryHash, Fact, Head, Outcome, Presented, Reason, Row,
+    Start,
+};
+use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
+use crate::library::{CartPath, Kind};
+use crate::planner::History;
+use crate::schedule::SlotKey;
+use crate::time::Frames;
+
+/// A row to be written, with the place in its session that it closes.
+#[derive(Clone, Debug)]
+pub struct Closing {
+    pub session_id: i64,
+    /// The item of the rundown; none for what was left out of it.
+    pub line: Option<usize>,
+    pub entry: Entry,
+}
+
+const COLUMNS: &str = "row_id, station, date, session, planned_at, predicted_at, aired_at, ended_at, aired, duration, \
+     kind, path, title, language, directive, level, zone, outcome, reason, content_hash, decilufs, device, clock, \
+     noted_at, corrects, by, note, previous_hash, entry_hash";
+
+impl Store {
+    /// Appends rows to the log in one commit. A line that has its row already is passed over: writing again what may
+    /// have been written before a failure is harmless.
+    ///
+    /// # Errors
+    /// The database failed; none of the rows was written.
+    pub fn append(&mut self, closings: &[Closing]) -> Stored<()> {
+        let tip = self.tip()?;
+        let tip = self.write(|tx| append_in(tx, tip, closings));
+        // After a failure nobody knows what is last: look again next time.
+        self.set_tip(tip.as_ref().ok().cloned());
+        tip.map(|_| ())
+    }
+
+    /// Appends a row that belongs to no session, and returns its number.
+    ///
+    /// # Errors
+    /// The database failed; the row was not written.
+    pub fn note(&mut self, entry: &Entry) -> Stored<u64> {
+        let tip = self.tip()?;
+        let tip = self.write(|tx| note_in(tx, tip, entry));
+        self.set_tip(tip.as_ref().ok().cloned());
+        tip.map(|tip| tip.row)
+    }
+
+    /// The rows of a period, both days included, in the order they were written, and whatever rows were written in
+    /// between: a chain that can be checked has no hole.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn log(&self, from: Option<Date>, to: Option<Date>) -> Stored<Vec<Row>> {
+        self.ask(|db| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM log WHERE row_id BETWEEN (SELECT min(row_id) FROM log WHERE date BETWEEN ?1 AND \
+                 ?2) AND (SELECT max(row_id) FROM log WHERE date BETWEEN ?1 AND ?2) ORDER BY row_id"
+            );
+            let mut statement = db.prepare_cached(&sql)?;
+            let rows = statement.query_map(bounds(from, to), read)?;
+            rows.collect()
+        })
+    }
+
+    /// One row.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn row(&self, id: u64) -> Stored<Option<Row>> {
+        self.ask(|db| {
+            let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM log WHERE row_id = ?1"))?;
+            statement.query_map([id], read)?.next().transpose()
+        })
+    }
+
+    /// Hands over the airings of a period one by one, each as its last correction has it.
+    ///
+    /// # Errors
+    /// The database failed; some may have been handed over.
+    pub fn each_airing(&self, from: Option<Date>, to: Option<Date>, mut take: impl FnMut(Airing)) -> Stored<()> {
+        self.ask(|db| {
+            let corrections = corrections(db)?;
+            let sql = format!("SELECT {COLUMNS} FROM log WHERE date BETWEEN ?1 AND ?2 ORDER BY row_id");
+            let mut statement = db.prepare_cached(&sql)?;
+            let mut rows = statement.query(bounds(from, to))?;
+            while let Some(record) = rows.next()? {
+                let row = read(record)?;
+                if let Fact::Airing(airing) = row.entry.fact {
+                    take(match corrections.get(&row.id) {
+                        Some(correction) => correction.amend(airing),
+                        None => airing,
+                    });
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Hands over what is counted of the airings of a period, both days included, each as its last correction has it,
+    /// without copying a text.
+    ///
+    /// # Errors
+    /// The database failed; some rows may have been handed over.
+    pub fn each_counted(&self, from: Date, to: Date, mut take: impl FnMut(&Counted<'_>)) -> Stored<()> {
+        self.ask(|db| {
+            let corrections = corrections(db)?;
+            let sql = "SELECT date, session, kind, path, outcome, reason, aired, duration, row_id FROM log \
+                       WHERE date BETWEEN ?1 AND ?2 AND outcome <> '' AND corrects IS NULL";
+            let mut statement = db.prepare_cached(sql)?;
+            let mut rows = statement.query((from.to_string(), to.to_string()))?;
+            while let Some(row) = rows.next()? {
+                let counted = counted(row)?;
+                take(&match corrections.get(&row.get(8)?) {
+                    Some(Correction { airing: Airing { aired, outcome, reason, .. }, .. }) => {
+                        Counted { aired: *aired, outcome: *outcome, reason: *reason, ..counted }
+                    }
+                    None => counted,
+                });
+            }
+            Ok(())
+        })
+    }
+
+    /// What the planner has to know: how often each path aired on `date`, and when last at all.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn history(&self, date: Date, counts_from: f64) -> Stored<History> {
+        let mut history = History::new(date);
+        let since = date.checked_sub(jiff::Span::new().days(60)).unwrap_or(date);
+        self.each_airing(Some(since), Some(date), |airing| {
+            if let (true, Some(path), Some(at)) =
+                (airing.counts(counts_from), CartPath::new(&airing.path), airing.aired_at)
+            {
+                history.note(airing.slot.date, &path, at);
+            }
+        })?;
+        Ok(history)
+    }
+
+    /// The last row of the log; row 0 of an empty one.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn head(&self) -> Stored<Head> {
+        self.ask(last_row)
+    }
+
+    /// Every row as its seal presents it, for [`verify`](crate::airtime::verify).
+    ///
+    /// # Errors
+    /// The database failed; or a row holds what this program never writes, which is a break of its own.
+    pub fn presented(&self) -> Stored<Result<Vec<Presented>, Break>> {
+        self.ask(|db| {
+            let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM log ORDER BY row_id"))?;
+            let mut rows = statement.query([])?;
+            let mut presented = Vec::new();
+            while let Some(record) = rows.next()? {
+                match read(record) {
+                    Ok(row) => presented.push(Presented::row(&row)),
+                    Err(_) => return Ok(Err(Break::Changed { row: record.get(0)? })),
+                }
+            }
+            Ok(Ok(presented))
+        })
+    }
+}
+
+/// Appends rows within a transaction, behind the last one, and returns the new last one.
+pub(super) fn append_in(tx: &Transaction<'_>, tip: Option<Head>, closings: &[Closing]) -> rusqlite::Result<Head> {
+    let mut tip = tip.map_or_else(|| last_row(tx), Ok)?;
+    for closing in closings {
+        if let Some(line) = closing.line {
+            take_off_air(tx, closing.session_id, line)?;
+            if has_row(tx, closing.session_id, line)? {
+                continue;
+            }
+        }
+        tip = insert(tx, tip, Some(closing.session_id), closing.line, &closing.entry)?;
+    }
+    Ok(tip)
+}
+
+/// Appends a row of no session within a transaction, and returns the new last one.
+pub(super) fn note_in(tx: &Transaction<'_>, tip: Option<Head>, entry: &Entry) -> rusqlite::Result<Head> {
+    let tip = tip.map_or_else(|| last_row(tx), Ok)?;
+    insert(tx, tip, None, None, entry)
+}
+
+fn bounds(from: Option<Date>, to: Option<Date>) -> (String, String) {
+    let text = |date: Option<Date>, open: &str| date.map_or_else(|| open.to_owned(), |date| date.to_string());
+    (text(from, "0000-00-00"), text(to, "9999-99-99"))
+}
+
+fn last_row(db: &rusqlite::Connection) -> rusqlite::Result<Head> {
+    let last = db.query_row("SELECT row_id, entry_hash FROM log ORDER BY row_id DESC LIMIT 1", [], |row| {
+        Ok(Head { row: row.get(0)?, hash: EntryHash::stored(row.get(1)?) })
+    });
+    match last {
+        Err(rusqlite::Error::QueryReturnedNoRows) => Ok(Head { row: 0, hash: EntryHash::genesis() }),
+        last => last,
+    }
+}
+
+/// The last correction of each row that has one. They are few.
+fn corrections(db: &rusqlite::Connection) -> rusqlite::Result<HashMap<u64, Correction>> {
+    let sql = format!("SELECT {COLUMNS} FROM log WHERE corrects IS NOT NULL ORDER BY row_id");
+    let mut statement = db.prepare_cached(&sql)?;
+    let rows = statement.query_map([], read)?;
+    let mut corrections = HashMap::new();
+    for row in rows {
+        if let Fact::Correction(correction) = row?.entry.fact {
+            corrections.insert(correction.corrects, correction);
+        }
+    }
+    Ok(corrections)
+}
+
+fn take_off_air(tx: &Transaction<'_>, session_id: i64, line: usize) -> rusqlite::Result<()> {
+    tx.prepare_cached("DELETE FROM on_air WHERE session_id = ?1 AND line = ?2")?.execute((session_id, line))?;
+    Ok(())
+}
+
+fn has_row(tx: &Transaction<'_>, session_id: i64, line: usize) -> rusqlite::Result<bool> {
+    tx.prepare_cached("SELECT 1 FROM log WHERE session_id = ?1 AND line = ?2")?.exists((session_id, line))
+}
+
+fn insert(
+    tx: &Transaction<'_>,
+    tip: Head,
+    session_id: Option<i64>,
+    line: Option<usize>,
+    entry: &Entry,
+) -> rusqlite::Result<Head> {
+    let row = Row::sealed(tip.row + 1, tip.hash, entry.clone());
+    let sql = format!(
+        "INSERT INTO log (session_id, line, {COLUMNS}) VALUES (:session_id, :line, :row_id, :station, :date, :session, \
+         :planned_at, :predicted_at, :aired_at, :ended_at, :aired, :duration, :kind, :path, :title, :language, \
+         :directive, :level, :zone, :outcome, :reason, :content_hash, :decilufs, :device, :clock, :noted_at, :corrects, \
+         :by, :note, :previous_hash, :entry_hash)"
+    );
+    let Entry { station, noted_at, clock, fact } = entry;
+    let airing = fact.airing();
+    let text = |text: fn(&Airing) -> &str| airing.map_or("", text);
+    let (start, correction) = match fact {
+        Fact::Start(start) => (Some(start), None),
+        Fact::Correction(correction) => (None, Some(correction)),
+        _ => (None, None),
+    };
+    let last_alive = start.and_then(|start| start.last_alive);
+    let reason = airing.and_then(|airing| airing.reason).or(start.and_then(|start| start.reason));
+    let note = correction.map(|correction| correction.note.as_str());
+    tx.prepare_cached(&sql)?.execute(named_params! {
+        ":session_id": session_id,
+        ":line": line,
+        ":row_id": row.id,
+        ":station": station,
+        ":date": fact.date().to_string(),
+        ":session": text(|airing| &airing.slot.session),
+        ":planned_at": airing.map(|airing| millis(airing.planned_at)),
+        ":predicted_at": airing.map(|airing| millis(airing.predicted_at)),
+        ":aired_at": airing.and_then(|airing| airing.aired_at).map(millis),
+        ":ended_at": airing.and_then(|airing| airing.ended_at).or(last_alive).map(millis),
+        ":aired": airing.map(|airing| airing.aired.whole_millis()),
+        ":duration": airing.map(|airing| airing.duration.whole_millis()),
+        ":kind": fact.kind(),
+        ":path": text(|airing| &airing.path),
+        ":title": text(|airing| &airing.title),
+        ":language": text(|airing| &airing.language),
+        ":directive": text(|airing| &airing.directive),
+        ":level": text(|airing| &airing.level),
+        ":zone": text(|airing| &airing.zone),
+        ":outcome": airing.map_or("", |airing| airing.outcome.name()),
+        ":reason": reason.map_or("", Reason::name),
+        ":content_hash": text(|airing| &airing.content_hash),
+        ":decilufs": airing.and_then(|airing| airing.decilufs),
+        ":device": text(|airing| &airing.device),
+        ":clock": clock.name(),
+        ":noted_at": millis(*noted_at),
+        ":corrects": correction.map(|correction| correction.corrects),
+        ":by": correction.map_or("", |correction| &correction.by),
+        ":note": note.or(start.map(|start| start.program.as_str())).unwrap_or_default(),
+        ":previous_hash": row.previous.as_str(),
+        ":entry_hash": row.hash.as_str(),
+    })?;
+    Ok(Head { row: row.id, hash: row.hash })
+}
+
+fn counted<'a>(row: &'a Record<'_>) -> rusqlite::Result<Counted<'a>> {
+    let date = row.get_ref(0)?.as_str()?;
+    Ok(Counted {
+        date: date.parse().map_err(|_| unknown_word(0, date))?,
+        session: row.get_ref(1)?.as_str()?,
+        kind: word(row, 2, Kind::named)?,
+        path: row.get_ref(3)?.as_str()?,
+        outcome: word(row, 4, Outcome::named)?,
+        reason: reason(row, 5)?,
+        aired: Frames::from_millis(row.get(6)?),
+        duration: Frames::from_millis(row.get(7)?),
+    })
+}
+
+fn read(record: &Record<'_>) -> rusqlite::Result<Row> {
+    let date: &str = record.get_ref(2)?.as_str()?;
+    let date: Date = date.parse().map_err(|_| unknown_word(2, date))?;
+    let kind = record.get_ref(10)?.as_str()?;
+    let fact = match kind {
+        "start" => Fact::Start(Start {
+            date,
+            last_alive: record.get::<_, Option<i64>>(7)?.map(instant),
+            reason: reason(record, 18)?,
+            program: record.get(26)?,
+        }),
+        "stop" => Fact::Stop { date },
+        _ => about_an_airing(record, date, kind)?,
+    };
+    let entry = Entry {
+        station: record.get(1)?,
+        noted_at: instant(record.get(23)?),
+        clock: word(record, 22, ClockState::named)?,
+        fact,
+    };
+    let (previous, hash) = (EntryHash::stored(record.get(27)?), EntryHash::stored(record.get(28)?));
+    Ok(Row { id: record.get(0)?, entry, previous, hash })
+}
+
+fn about_an_airing(record: &Record<'_>, date: Date, kind: &str) -> rusqlite::Result<Fact> {
+    let path: String = record.get(11)?;
+    let airing = Airing {
+        slot: SlotKey { date, session: record.get(3)? },
+        planned_at: instant(record.get(4)?),
+        predicted_at: instant(record.get(5)?),
+        aired_at: record.get::<_, Option<i64>>(6)?.map(instant),
+        ended_at: record.get::<_, Option<i64>>(7)?.map(instant),
+        aired: Frames::from_millis(record.get(8)?),
+        duration: Frames::from_millis(record.get(9)?),
+        // Of a correction, where the column says that it is one.
+        kind: Kind::named(kind).unwrap_or_else(|| CartPath::new(&path).map_or(Kind::Bulletin, |path| path.kind())),
+        path,
+        title: record.get(12)?,
+        language: record.get(13)?,
+        directive: record.get(14)?,
+        level: record.get(15)?,
+        zone: record.get(16)?,
+        outcome: word(record, 17, Outcome::named)?,
+        reason: reason(record, 18)?,
+        content_hash: record.get(19)?,
+        decilufs: record.get(20)?,
+        device: record.get(21)?,
+    };
+    match record.get(24)? {
+        None if Kind::named(kind).is_some() => Ok(Fact::Airing(airing)),
+        Some(corrects) if kind == "correction" => {
+            Ok(Fact::Correction(Correction { corrects, by: record.get(25)?, note: record.get(26)?, airing }))
+        }
+        _ => Err(unknown_word(10, kind)),
+    }
+}
+
+fn reason(record: &Record<'_>, column: usize) -> rusqlite::Result<Option<Reason>> {
+    let name = record.get_ref(column)?.as_str()?;
+    if name.is_empty() { Ok(None) } else { word(record, column, Reason::named).map(Some) }
+}
+
+fn word<T>(record: &Record<'_>, column: usize, named: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+    let name = record.get_ref(column)?.as_str()?;
+    named(name).ok_or_else(|| unknown_word(column, name))
+}
