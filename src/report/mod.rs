@@ -4,8 +4,10 @@
 
 mod document;
 mod entries;
+mod letterhead;
 mod log;
 mod qr;
+mod round;
 mod sheet;
 mod table;
 
@@ -16,6 +18,8 @@ pub use document::{
 };
 pub use entries::{Entry, Subject, districts, latest};
 pub use log::{log_json, log_sheet};
+pub use letterhead::Letterhead;
 pub use qr::Qr;
+pub use round::{Round, due};
 pub use sheet::{Column, Sheet};
 pub use table::{DayOwed, Period, ReportingTable, Row, Short, Totals};

@@ -4,6 +4,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::library::{Level, Rules};
+use crate::report::{Letterhead, Round};
+use crate::station::paperwork::{DocumentsFile, RoundFile, read_rounds};
 use crate::time::{Frames, Window};
 use crate::words::Lang;
 use crate::written::{Fault, Placed, Problem, Source, Values};
@@ -30,6 +32,10 @@ pub struct Config {
     pub counts_from: f64,
     /// The response levels by name; the first is in force until `loa level` says otherwise.
     pub levels: Vec<String>,
+    /// Who hands reports in, to whom.
+    pub letterhead: Letterhead,
+    /// The rounds of reporting that were announced.
+    pub rounds: Vec<Round>,
 }
 
 impl Config {
@@ -58,6 +64,10 @@ struct ConfigFile {
     counts_from: Option<Placed<f64>>,
     #[serde(default)]
     levels: Vec<String>,
+    #[serde(default)]
+    documents: DocumentsFile,
+    #[serde(default)]
+    rounds: Vec<RoundFile>,
 }
 
 #[derive(Deserialize)]
@@ -115,8 +125,12 @@ pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
     let quiet_hours = written.quiet_hours.as_ref().and_then(|text| values.window(text));
     let (approval_required, expire_after) = read_bulletins(written.bulletins.as_ref(), &mut values);
     let device = written.output.as_ref().and_then(|output| output.device.as_ref());
+    let StationFile { commune, district, .. } = &written.station;
+    let letterhead = written.documents.letterhead(Letterhead::of_station(&name, commune, district));
     let config = Config {
         name,
+        letterhead,
+        rounds: read_rounds(&written.rounds, &mut values),
         commune: written.station.commune,
         district: written.station.district,
         province: written.station.province,

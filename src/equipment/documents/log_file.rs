@@ -33,7 +33,7 @@ fn unreadable(line: u64) -> Break {
 }
 
 fn line_of(bytes: &[u8], at: usize) -> u64 {
-    bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1
+    bytes[..at].split(|byte| *byte == b'\n').count() as u64
 }
 
 /// The first line in which two texts differ.
