@@ -4,6 +4,7 @@
 
 mod document;
 mod entries;
+mod figures;
 mod log;
 mod qr;
 mod sheet;
@@ -15,7 +16,8 @@ pub use document::{
     TableColumn, TableRow,
 };
 pub use entries::{Entry, latest};
+pub use figures::{DayFigures, DayOwed, ItemFigures, Times};
 pub use log::{log_json, log_sheet};
 pub use qr::Qr;
 pub use sheet::{Column, Sheet};
-pub use table::{DayOwed, Period, ReportingTable, Row, Short, Totals};
+pub use table::{Period, ReportingTable, Row, Short, Totals};
