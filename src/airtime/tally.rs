@@ -62,6 +62,8 @@ pub struct Tally {
 /// What one day adds up to.
 #[derive(Clone, Debug, Default)]
 struct Day {
+    /// Airings that count, and their airtime.
+    counted: (u32, Frames),
     airings: HashMap<String, u32>,
     /// Why an item did not air or did not count, the last time.
     reasons: HashMap<String, Reason>,
@@ -79,6 +81,7 @@ impl Tally {
         }
         self.airings += 1;
         self.airtime += row.aired;
+        day.counted = (day.counted.0 + 1, day.counted.1 + row.aired);
         *entry(&mut day.airings, row.path) += 1;
         insert(&mut self.items, row.path);
         insert(self.sessions.entry(row.date).or_default(), row.session);
@@ -100,6 +103,17 @@ impl Tally {
     #[must_use]
     pub fn times(&self, date: Date, path: &str) -> u32 {
         self.days.get(&date).and_then(|day| day.airings.get(path)).copied().unwrap_or(0)
+    }
+
+    /// How many airings of a day count, and their airtime.
+    #[must_use]
+    pub fn of_day(&self, date: Date) -> (u32, Frames) {
+        self.days.get(&date).map(|day| day.counted).unwrap_or_default()
+    }
+
+    /// The days on which anything counted aired, in no order.
+    pub fn days_aired(&self) -> impl Iterator<Item = Date> {
+        self.sessions.keys().copied()
     }
 
     /// Whether the log has any row of a day.

@@ -223,9 +223,20 @@ pub struct Cart {
     pub fitness: Status,
     /// What was measured, for every file that decodes.
     pub sound: Option<Sound>,
+    /// How long the manifest says it is.
+    pub told_length: Option<Frames>,
 }
 
 impl Cart {
+    /// How long it ought to be on the air: what was measured; of a file that is not there, or not as it should be, what
+    /// the manifest says first; zero where nobody knows.
+    #[must_use]
+    pub fn length(&self) -> Frames {
+        let measured = self.sound.as_ref().map(|sound| sound.length);
+        let length = if self.fitness == Status::Ok { measured } else { self.told_length.or(measured) };
+        length.or(self.told_length).unwrap_or_default()
+    }
+
     /// Whether it can air on `date`, and if not, why. Not yet valid is no defect, see [`Cart::airs_on`].
     #[must_use]
     pub fn status(&self, date: Date) -> Status {

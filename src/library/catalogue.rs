@@ -110,6 +110,7 @@ pub fn assemble(
         let mut cart = blank_cart(&item.path, Status::Missing);
         cart.title = item.title.clone().unwrap_or(cart.title);
         cart.language = item.language.clone().unwrap_or_default();
+        cart.told_length = item.length;
         cart.directive.clone_from(&manifest.directive);
         carts.insert(item.path.clone(), cart);
     }
@@ -130,6 +131,7 @@ fn blank_cart(path: &CartPath, fitness: Status) -> Cart {
         repeat_every: None,
         fitness,
         sound: None,
+        told_length: None,
     }
 }
 
@@ -168,6 +170,7 @@ fn ministry_cart(file: &Found, manifest: &Manifest) -> Cart {
     cart.title = item.title.clone().unwrap_or(cart.title);
     cart.language = item.language.clone().unwrap_or(cart.language);
     cart.emphasis = item.emphasis;
+    cart.told_length = item.length;
     if let Some(sound) = &cart.sound {
         let other_bytes = item.hash.as_ref().is_some_and(|hash| *hash != sound.hash);
         match item.length.filter(|&length| shorter(sound.length, length)) {

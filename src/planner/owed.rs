@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::library::{Cart, CartPath, Catalogue, Kind, Priority, Status};
 use crate::schedule::{Orders, Pick};
-use crate::time::Window;
+use crate::time::{Frames, Window};
 
 /// One obligation on one day.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Owed {
 pub struct OwedItem {
     pub path: CartPath,
     pub title: String,
+    /// How long one airing of it is; zero where neither the file nor the manifest says.
+    pub length: Frames,
     /// Whether it can air on that day at all.
     pub playable: bool,
 }
@@ -63,5 +65,5 @@ fn members(catalogue: &Catalogue, set: Pick, date: Date) -> impl Iterator<Item =
 
 fn owed_item(cart: &Cart, date: Date) -> OwedItem {
     let playable = cart.airs_on(date).is_some() && cart.status(date) == Status::Ok;
-    OwedItem { path: cart.path.clone(), title: cart.title.clone(), playable }
+    OwedItem { path: cart.path.clone(), title: cart.title.clone(), length: cart.length(), playable }
 }

@@ -39,6 +39,7 @@ fn cart(path: &str, secs: u64) -> Cart {
             loudness: Loudness { lufs: Some(-18.0), true_peak_dbtp: -6.0 },
             channels: 2,
         }),
+        told_length: None,
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod document;
 mod entries;
+mod figures;
 mod letterhead;
 mod log;
 mod qr;
@@ -17,9 +18,10 @@ pub use document::{
     TableColumn, TableRow,
 };
 pub use entries::{Entry, Subject, districts, latest};
-pub use log::{log_json, log_sheet};
+pub use figures::{DayFigures, DayOwed, ItemFigures, Times};
 pub use letterhead::Letterhead;
+pub use log::{log_json, log_sheet};
 pub use qr::Qr;
 pub use round::{Round, due};
 pub use sheet::{Column, Sheet};
-pub use table::{DayOwed, Period, ReportingTable, Row, Short, Totals};
+pub use table::{Period, ReportingTable, Row, Short, Totals};

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::airtime::{Reason, Tally};
-use crate::planner::Owed;
-use crate::report::{Cell, Column, Entry, Sheet, Subject, latest};
+use crate::report::figures::{Wanted, figures, minutes, wanted_on};
+use crate::report::{Cell, Column, DayFigures, DayOwed, Entry, ItemFigures, Sheet, Subject, latest};
 use crate::words::{Form, Lang, METHODS, decimal, word};
 
 /// What a report is about.
@@ -18,13 +18,6 @@ pub struct Period {
     /// The last day, included.
     pub to: Date,
     pub round: Option<String>,
-}
-
-/// What was owed on one day of the period.
-#[derive(Clone, Debug)]
-pub struct DayOwed {
-    pub date: Date,
-    pub owed: Vec<Owed>,
 }
 
 /// The table, ready for any format.
@@ -40,6 +33,10 @@ pub struct ReportingTable {
     pub totals: Totals,
     /// Each item on each day that stayed below its minimum.
     pub short: Vec<Short>,
+    /// Each day of the period that owes anything or aired anything, earliest first.
+    pub days: Vec<DayFigures>,
+    /// Each item that is owed on any of them, with its airings day by day.
+    pub items: Vec<ItemFigures>,
 }
 
 /// One of the eight rows.
@@ -102,7 +99,9 @@ impl ReportingTable {
     /// Fills the table in. `owed` holds every day of the period that counts, earliest first.
     #[must_use]
     pub fn new(station: &str, period: &Period, tally: &Tally, owed: &[DayOwed], entries: &[Entry], lang: Lang) -> Self {
-        let (totals, required, short) = add_up(tally, owed);
+        let (days, items) = figures(tally, owed);
+        let totals = add_up(tally, &days);
+        let required = days.iter().map(|day| u64::from(day.required)).sum();
         let form = form(&totals, required);
         let first = Row {
             tt: 1,
@@ -129,7 +128,9 @@ impl ReportingTable {
             required,
             rows: std::iter::once(first).chain(typed).collect(),
             totals,
-            short,
+            short: fallen_short(tally, owed),
+            days,
+            items,
         }
     }
 
@@ -198,62 +199,38 @@ impl ReportingTable {
     }
 }
 
-fn add_up(tally: &Tally, owed: &[DayOwed]) -> (Totals, u64, Vec<Short>) {
-    let mut totals = Totals {
+fn add_up(tally: &Tally, days: &[DayFigures]) -> Totals {
+    Totals {
         airings: tally.airings,
         sessions: tally.sessions() as u64,
         items: tally.items() as u64,
-        minutes: (tally.airtime.as_secs_f64() / 0.6).round() / 100.0,
-        ..Totals::default()
-    };
-    let (mut required, mut short) = (0, Vec::new());
+        minutes: minutes(tally.airtime),
+        days: days.iter().filter(|day| day.required > 0).count() as u64,
+        days_met: days.iter().filter(|day| day.met).count() as u64,
+        made: days.iter().map(|day| u64::from(day.made)).sum(),
+    }
+}
+
+/// Each item on each day that stayed below its minimum, with what the log knows of it.
+fn fallen_short(tally: &Tally, owed: &[DayOwed]) -> Vec<Short> {
+    let mut short = Vec::new();
     for day in owed {
-        let wanted = day_items(day);
-        let before = short.len();
-        for item in &wanted {
-            let aired = tally.times(day.date, &item.path);
-            required += u64::from(item.at_least);
-            totals.made += u64::from(aired.min(item.at_least));
-            if aired < item.at_least {
-                let logged = tally.reason(day.date, &item.path).map(Reason::name);
-                let reason = logged.unwrap_or(match (item.playable, tally.knows(day.date)) {
-                    (false, _) => Reason::File.name(),
-                    (true, true) => Reason::NoTime.name(),
-                    // Nothing was written down that day: nobody knows.
-                    (true, false) => "",
-                });
-                let (title, required) = (item.title.clone(), item.at_least);
-                short.push(Short { date: day.date, item: item.path.clone(), title, aired, required, reason });
+        for Wanted { path, title, at_least, playable, .. } in wanted_on(day) {
+            let aired = tally.times(day.date, &path);
+            if aired >= at_least {
+                continue;
             }
-        }
-        totals.days += u64::from(!wanted.is_empty());
-        totals.days_met += u64::from(short.len() == before && !wanted.is_empty());
-    }
-    (totals, required, short)
-}
-
-/// One item of a day, with the strictest minimum of all obligations that name it.
-struct Wanted {
-    path: String,
-    title: String,
-    at_least: u32,
-    playable: bool,
-}
-
-fn day_items(day: &DayOwed) -> Vec<Wanted> {
-    let mut wanted: std::collections::BTreeMap<String, Wanted> = std::collections::BTreeMap::new();
-    for owed in &day.owed {
-        let nameless = (1..=owed.nameless).map(|nth| {
-            let title = format!("{} +{nth}", owed.set.name());
-            (title.clone(), title, false)
-        });
-        let named = owed.items.iter().map(|item| (item.path.to_string(), item.title.clone(), item.playable));
-        for (path, title, playable) in named.chain(nameless) {
-            let item = wanted.entry(path.clone()).or_insert(Wanted { path, title, at_least: 0, playable });
-            item.at_least = item.at_least.max(owed.at_least);
+            let logged = tally.reason(day.date, &path).map(Reason::name);
+            let reason = logged.unwrap_or(match (playable, tally.knows(day.date)) {
+                (false, _) => Reason::File.name(),
+                (true, true) => Reason::NoTime.name(),
+                // Nothing was written down that day: nobody knows.
+                (true, false) => "",
+            });
+            short.push(Short { date: day.date, item: path, title, aired, required: at_least, reason });
         }
     }
-    wanted.into_values().collect()
+    short
 }
 
 fn form(totals: &Totals, required: u64) -> Form {
