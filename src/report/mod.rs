@@ -5,8 +5,12 @@
 mod document;
 mod entries;
 mod figures;
+mod installs;
+mod letter;
 mod letterhead;
 mod log;
+mod logbook;
+mod pictures;
 mod qr;
 mod round;
 mod sheet;
@@ -19,8 +23,11 @@ pub use document::{
 };
 pub use entries::{Entry, Subject, districts, latest};
 pub use figures::{DayFigures, DayOwed, ItemFigures, Times};
+pub use installs::{District, InstallsTable, read_installs};
+pub use letter::{ByHand, OUTAGE_MIN, Outage, Report};
 pub use letterhead::Letterhead;
 pub use log::{log_json, log_sheet};
+pub use logbook::{Logbook, week_of};
 pub use qr::Qr;
 pub use round::{Round, due};
 pub use sheet::{Column, Sheet};

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::airtime::{Reason, Tally};
 use crate::report::figures::{Wanted, figures, minutes, wanted_on};
 use crate::report::{Cell, Column, DayFigures, DayOwed, Entry, ItemFigures, Sheet, Subject, latest};
-use crate::words::{Form, Lang, METHODS, decimal, word};
+use crate::words::{Form, Lang, METHODS, Phrases, Say as _, decimal, word};
 
 /// What a report is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,6 +134,32 @@ impl ReportingTable {
         }
     }
 
+    /// What row 1 counts, in words.
+    #[must_use]
+    pub fn note(&self, lang: Lang) -> String {
+        form(&self.totals, self.required).note(lang)
+    }
+
+    /// The days on which anything stayed below its minimum, earliest first.
+    pub fn short_days(&self) -> impl Iterator<Item = Date> {
+        self.short.chunk_by(|a, b| a.date == b.date).map(|day| day[0].date)
+    }
+
+    /// The reasons of one day in words, each with the number of items it kept below their minimum, most first.
+    #[must_use]
+    pub fn reasons_on(&self, date: Date, lang: Lang) -> Vec<(String, u64)> {
+        let mut reasons: Vec<(String, u64)> = Vec::new();
+        for short in self.short.iter().filter(|short| short.date == date) {
+            let reason = reason_in_words(short.reason, lang);
+            match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, items)) => *items += 1,
+                None => reasons.push((reason, 1)),
+            }
+        }
+        reasons.sort_by_key(|(_, items)| std::cmp::Reverse(*items));
+        reasons
+    }
+
     /// The form as the letter prints it: TT, method, count, ratio, note.
     #[must_use]
     pub fn sheet(&self, lang: Lang) -> Sheet {
@@ -182,11 +208,7 @@ impl ReportingTable {
         for day in self.short.chunk_by(|a, b| a.date == b.date) {
             let date = crate::words::day(day[0].date, lang);
             let named = day.iter().take(8).map(|short| {
-                let reason = Reason::named(short.reason);
-                let reason = reason.map_or_else(
-                    || word(lang, "không có nhật ký", "nothing logged").to_owned(),
-                    |reason| crate::words::Say::say(&reason, lang),
-                );
+                let reason = reason_in_words(short.reason, lang);
                 format!("{} ({}/{}: {reason})", short.title, short.aired, short.required)
             });
             let named = named.collect::<Vec<_>>().join("; ");
@@ -197,6 +219,11 @@ impl ReportingTable {
         }
         remarks
     }
+}
+
+/// Why an item stayed short; nobody knows where the log has nothing of the day.
+fn reason_in_words(name: &str, lang: Lang) -> String {
+    Reason::named(name).map_or_else(|| Phrases::of(lang).nothing_logged.to_owned(), |reason| reason.say(lang))
 }
 
 fn add_up(tally: &Tally, days: &[DayFigures]) -> Totals {

@@ -152,6 +152,16 @@ fn value_fault(fault: &Fault, lang: Lang) -> String {
             "mã \"{id}\" không hợp lệ; chỉ dùng chữ, số, dấu - và _ (ví dụ: sang)",
             "the id \"{id}\" is not valid; use letters, digits, - and _ only (such as: sang)"
         ),
+        Fault::NotANumber { text } => say!(
+            lang,
+            "\"{text}\" không phải số; viết như 7904, 7.904 hoặc \"12,452\" trong ngoặc kép",
+            "\"{text}\" is no number; write it like 7904, 7.904, or \"12,452\" in quotation marks"
+        ),
+        Fault::FieldCount { found, wanted } => say!(
+            lang,
+            "dòng có {found} cột, cần {wanted}; số có dấu phẩy phải đặt trong ngoặc kép, hoặc ngăn cột bằng dấu chấm phẩy",
+            "the line has {found} columns, {wanted} are wanted; put numbers with a comma into quotation marks, or separate columns with semicolons"
+        ),
         Fault::Blank { key } => {
             say!(lang, "{key} để trống; điền vào hoặc xóa dòng", "{key} is blank; fill it in or delete the line")
         }

@@ -11,13 +11,15 @@ mod library;
 mod message;
 mod notice;
 mod numbers;
+pub mod papers;
 mod sound;
 
 pub use form::{Form, METHODS};
 pub use library::state;
 pub use message::Message;
 pub use notice::{Notice, session_title};
-pub use numbers::{day, decimal, percent, read_number, whole};
+pub use numbers::{day, decimal, month, percent, read_number, weekday, whole};
+pub use papers::Phrases;
 
 /// The language of console, reports and messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +30,15 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// As HTML, PDF and Word name it (BCP 47).
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Vi => "vi",
+            Self::En => "en",
+        }
+    }
+
     /// The language of this name, as `--lang`, `LOA_LANG` and station.yaml write it.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -50,6 +50,32 @@ pub fn day(date: Date, lang: Lang) -> String {
     }
 }
 
+/// A month: `tháng 8 năm 2020`.
+#[must_use]
+pub fn month(date: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Vi if date.month() <= 2 => format!("tháng {:02} năm {}", date.month(), date.year()),
+        Lang::Vi => format!("tháng {} năm {}", date.month(), date.year()),
+        Lang::En => date.strftime("%B %Y").to_string(),
+    }
+}
+
+/// The day of the week: `Thứ Hai`.
+#[must_use]
+pub fn weekday(date: Date, lang: Lang) -> &'static str {
+    const NAMES: [(&str, &str); 7] = [
+        ("Thứ Hai", "Monday"),
+        ("Thứ Ba", "Tuesday"),
+        ("Thứ Tư", "Wednesday"),
+        ("Thứ Năm", "Thursday"),
+        ("Thứ Sáu", "Friday"),
+        ("Thứ Bảy", "Saturday"),
+        ("Chủ nhật", "Sunday"),
+    ];
+    let (vi, en) = NAMES[usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())];
+    crate::words::word(lang, vi, en)
+}
+
 /// A number as people write it: `6306`, `7.904`, `12,452`, `8,35`, `8.35 %`. None for what is no number.
 ///
 /// A separator before exactly three last digits groups thousands (nobody reports thousandths), any other is a decimal.

@@ -70,6 +70,14 @@ pub enum Fault {
     Blank {
         key: &'static str,
     },
+    NotANumber {
+        text: String,
+    },
+    /// A line of a table has more or fewer fields than the others.
+    FieldCount {
+        found: usize,
+        wanted: usize,
+    },
     // Schedules
     Cron {
         expression: String,

@@ -61,6 +61,22 @@ impl Source {
         Problem { file: self.file.clone(), place, line_text, severity: Severity::Error, fault }
     }
 
+    /// The whole text, without a byte order mark.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// A mistake in a line, where `field` stands in it.
+    #[must_use]
+    pub fn problem_in<F>(&self, line: u64, field: &str, fault: F) -> Problem<F> {
+        let line_text = self.line(line).map(str::to_owned);
+        let before = line_text.as_deref().and_then(|text| text.find(field).map(|at| &text[..at]));
+        let column = before.map_or(1, |before| before.chars().count() as u64 + 1);
+        let place = Some(Place { line, column });
+        Problem { file: self.file.clone(), place, line_text, severity: Severity::Error, fault }
+    }
+
     fn line(&self, number: u64) -> Option<&str> {
         self.text.lines().nth(usize::try_from(number).ok()?.checked_sub(1)?)
     }

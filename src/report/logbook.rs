@@ -1,0 +1,154 @@
+//! The logbook (*sổ nhật ký phát thanh*): one line an airing, sums for each session and day, room for two signatures.
+//!
+//! Nobody published the columns of the official book; these are the ones an inspector's questions need.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::airtime::{Airing, Cell, Head};
+use crate::report::letter::{columns, masthead, proof};
+use crate::report::{
+    Align, Block, ByHand, Closing, Column, Document, Letterhead, Orientation, Period, Sheet, Signature, Table, TableRow,
+};
+use crate::schedule::SlotKey;
+use crate::time::Frames;
+use crate::words::{Lang, Phrases, Say as _, day, papers, weekday};
+
+/// The airings of a period, in the order they went out.
+#[derive(Clone, Debug)]
+pub struct Logbook {
+    pub period: Period,
+    pub airings: Vec<Airing>,
+    /// What the sessions are called.
+    pub titles: HashMap<SlotKey, String>,
+    /// Share of a file that must have gone out to count as an airing.
+    pub counts_from: f64,
+    pub head: Head,
+}
+
+impl Logbook {
+    /// The book as a paper, times as clocks in `zone` show them.
+    #[must_use]
+    pub fn document(&self, letterhead: &Letterhead, zone: &TimeZone, lang: Lang) -> Document {
+        let words = Phrases::of(lang);
+        let period = papers::period(self.period.from, self.period.to, self.period.round.as_deref(), lang);
+        let mut blocks = vec![
+            masthead(letterhead, &ByHand::default(), self.period.to, lang),
+            Block::Title { kind: words.logbook.to_owned(), subject: vec![period] },
+            Block::Table(self.table(zone, lang)),
+        ];
+        let signature = |function: &str| Signature {
+            function: vec![function.to_owned()],
+            hint: words.sign_hint.to_owned(),
+            name: String::new(),
+        };
+        blocks.push(Block::Closing(Closing {
+            label: String::new(),
+            recipients: Vec::new(),
+            signatures: vec![signature(words.written_by), signature(words.confirmed_by)],
+        }));
+        blocks.extend(proof(&self.head, lang));
+        Document {
+            language: lang.tag(),
+            title: words.logbook.to_owned(),
+            author: letterhead.issuer.clone(),
+            orientation: Orientation::Portrait,
+            blocks,
+        }
+    }
+
+    /// Day by day and session by session, with the sums.
+    #[must_use]
+    pub fn table(&self, zone: &TimeZone, lang: Lang) -> Table {
+        let mut rows = Vec::new();
+        for day_airings in self.airings.chunk_by(|a, b| a.slot.date == b.slot.date) {
+            let date = day_airings[0].slot.date;
+            let named = format!("{}, {}", weekday(date, lang), day(date, lang));
+            rows.push(TableRow::Group(named.clone()));
+            for session in day_airings.chunk_by(|a, b| a.slot == b.slot) {
+                let title = self.title(&session[0].slot);
+                rows.push(TableRow::Group(title.clone()));
+                rows.extend(session.iter().zip(1..).map(|(airing, number)| line(airing, number, zone, lang)));
+                rows.push(self.sum(&title, session, lang));
+            }
+            rows.push(self.sum(&day(date, lang), day_airings, lang));
+        }
+        let shares = [
+            (7, Align::Centre),
+            (12, Align::Centre),
+            (11, Align::Right),
+            (34, Align::Left),
+            (11, Align::Left),
+            (12, Align::Left),
+            (19, Align::Left),
+        ];
+        Table { columns: columns(&Phrases::of(lang).logbook_columns, &shares), rows }
+    }
+
+    /// One line an airing, without sums: data.
+    #[must_use]
+    pub fn sheet(&self, zone: &TimeZone, lang: Lang) -> Sheet {
+        let words = Phrases::of(lang);
+        let of = |names: &[&str], width| names.iter().map(|name| Column { name: (*name).to_owned(), width }).collect();
+        let mut columns: Vec<Column> = of(&words.logbook_day_columns, 18);
+        columns.extend::<Vec<Column>>(of(&words.logbook_columns[1..], 20));
+        let row = |airing: &Airing| {
+            let mut cells = vec![Cell::Text(airing.slot.date.to_string()), Cell::Text(self.title(&airing.slot))];
+            let TableRow::Plain(texts) = line(airing, 0, zone, lang) else { return cells };
+            cells.extend(texts.into_iter().skip(1).map(|text| Cell::of(&text)));
+            cells
+        };
+        Sheet {
+            title: format!("{} {}", words.logbook, papers::period(self.period.from, self.period.to, None, lang)),
+            columns,
+            rows: self.airings.iter().map(row).collect(),
+            remarks: Vec::new(),
+        }
+    }
+
+    fn title(&self, slot: &SlotKey) -> String {
+        self.titles.get(slot).cloned().unwrap_or_else(|| slot.session.clone())
+    }
+
+    fn sum(&self, what: &str, airings: &[Airing], lang: Lang) -> TableRow {
+        let counted = airings.iter().filter(|airing| airing.counts(self.counts_from)).count() as u64;
+        let aired: Frames = airings.iter().map(|airing| airing.aired).sum();
+        let text = papers::logbook_sum(what, counted, lang);
+        let blank = String::new;
+        TableRow::Sum(vec![blank(), blank(), clock_length(aired), text, blank(), blank(), blank()])
+    }
+}
+
+/// One airing: its time is that of the first frame, or the planned one in brackets.
+fn line(airing: &Airing, number: usize, zone: &TimeZone, lang: Lang) -> TableRow {
+    let clock = |at: Timestamp| zone.to_datetime(at).strftime("%H:%M:%S").to_string();
+    let time = airing.aired_at.map_or_else(|| format!("({})", clock(airing.planned_at)), clock);
+    let reason = airing.reason.map_or_else(String::new, |reason| reason.say(lang));
+    TableRow::Plain(vec![
+        number.to_string(),
+        time,
+        clock_length(airing.aired),
+        airing.title.clone(),
+        airing.kind.say(lang),
+        airing.outcome.say(lang),
+        reason,
+    ])
+}
+
+/// `1:02:05`, `2:05`: never longer than what was heard.
+fn clock_length(length: Frames) -> String {
+    let secs = length.whole_millis() / 1_000;
+    let (hours, minutes, secs) = (secs / 3_600, secs / 60 % 60, secs % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{secs:02}") } else { format!("{minutes}:{secs:02}") }
+}
+
+/// The days of a week or a month that a book is usually made for.
+#[must_use]
+pub fn week_of(date: Date) -> (Date, Date) {
+    let into_week = i64::from(date.weekday().to_monday_zero_offset());
+    let monday = date.saturating_sub(jiff::Span::new().days(into_week));
+    (monday, monday.saturating_add(jiff::Span::new().days(6)))
+}
