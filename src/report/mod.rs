@@ -5,10 +5,13 @@
 mod document;
 mod entries;
 mod figures;
+mod grid;
 mod log;
+mod pages;
 mod qr;
 mod sheet;
 mod table;
+mod workbook;
 
 pub use crate::airtime::Cell;
 pub use document::{
@@ -21,3 +24,4 @@ pub use log::{log_json, log_sheet};
 pub use qr::Qr;
 pub use sheet::{Column, Sheet};
 pub use table::{Period, ReportingTable, Row, Short, Totals};
+pub use workbook::{Area, Chart, Field, Formula, Line, Page, Rule, Series, Spot, Tab, Workbook};

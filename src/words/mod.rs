@@ -17,7 +17,7 @@ pub use form::{Form, METHODS};
 pub use library::state;
 pub use message::Message;
 pub use notice::{Notice, session_title};
-pub use numbers::{day, decimal, percent, read_number, whole};
+pub use numbers::{day, decimal, percent, read_number, short_day, whole};
 
 /// The language of console, reports and messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
