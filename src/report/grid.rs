@@ -62,6 +62,11 @@ impl Grid<'_> {
         }
     }
 
+    /// How often its items aired on one of the report's days.
+    pub fn aired(&self, day: usize) -> u32 {
+        self.items.iter().map(|item| item.times[day].aired).sum()
+    }
+
     /// Whether this is one of its days, counted over the whole report.
     pub fn holds(&self, day: usize) -> bool {
         self.days.contains(&day)

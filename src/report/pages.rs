@@ -84,13 +84,21 @@ impl ReportingTable {
             Some(grid) => Field::worked(Formula::Same(grid.sum_spot(row, nth)), number),
             None => Field::whole(number),
         };
+        // What aired without being owed stands in no grid.
+        let airings = grid.map_or_else(
+            || Field::whole(day.airings),
+            |grid| {
+                let (than, by) = (grid.sum_spot(SumRow::Aired, nth), day.airings.saturating_sub(grid.aired(nth)));
+                Field::worked(if by == 0 { Formula::Same(than) } else { Formula::More { than, by } }, day.airings)
+            },
+        );
         let (value, minimum) = (day_spot(nth, 4), day_spot(nth, 5));
         let (yes, no) = met_words(lang);
         let reading = Cell::Text(if day.met { yes } else { no }.to_owned());
         let met = Field::Worked(Formula::Reaches { value, minimum, yes, no }, reading);
         Line::Plain(vec![
             Field::text(&words::day(day.date, lang)),
-            Field::whole(day.airings),
+            airings,
             Field::Given(Cell::Number(day.minutes, 2)),
             Field::Given(Cell::Number(day.minimum_minutes, 2)),
             from_grid(SumRow::Made, day.made),
@@ -233,7 +241,9 @@ mod tests {
 
     #[test]
     fn the_form_adds_up_the_days_and_the_days_the_field() {
-        let book = table(date(2020, 8, 10), 2).workbook(Lang::Vi);
+        let mut table = table(date(2020, 8, 10), 2);
+        table.days[0].airings += 1;
+        let book = table.workbook(Lang::Vi);
         assert_eq!(tabs(&book), ["Biểu mẫu", "Theo ngày", "Theo tệp", "Chưa đạt"]);
         let first = book.pages[0].rows[0].fields();
         assert_eq!(first[2], Field::worked(Formula::Sum(day_spot(0, 1).area(2, 1)), 4));
@@ -242,6 +252,8 @@ mod tests {
         let made = |line: usize| book.pages[1].rows[line].fields()[4].clone();
         let spot = |row, column| Spot { page: 2, row, column };
         assert_eq!(made(1), Field::worked(Formula::Same(spot(2, 2)), 1), "the second sum beneath the second day");
+        let airings = book.pages[1].rows[0].fields()[1].clone();
+        assert_eq!(airings, Field::worked(Formula::More { than: spot(1, 1), by: 1 }, 4), "one was not owed");
         assert_eq!(made(2), Field::worked(Formula::Sum(day_spot(0, 4).area(2, 1)), 3));
     }
 

@@ -156,6 +156,11 @@ pub struct Area {
 pub enum Formula {
     /// What another cell says.
     Same(Spot),
+    /// So much more than another cell says.
+    More {
+        than: Spot,
+        by: u32,
+    },
     Sum(Area),
     /// The sum of values, each counted no further than its minimum at the same place of the other area.
     Capped {

@@ -34,6 +34,7 @@ pub fn formula(formula: Formula, page: usize, workbook: &Workbook) -> String {
     };
     match formula {
         Formula::Same(other) => spot(other),
+        Formula::More { than, by } => format!("{}+{by}", spot(than)),
         Formula::Sum(cells) => format!("SUM({})", area(cells)),
         Formula::Capped { values, minima } => {
             let (values, minima) = (area(values), area(minima));
@@ -93,6 +94,7 @@ mod tests {
         let spot = |page, column| Spot { page, row: 0, column };
         let spelled = |what| formula(what, 0, &book);
         assert_eq!(spelled(Formula::Same(spot(1, 27))), "'Ngày ''lễ'' 1'!AB4");
+        assert_eq!(spelled(Formula::More { than: spot(0, 1), by: 12 }), "B4+12");
         assert_eq!(spelled(Formula::Sum(spot(0, 1).area(14, 2))), "SUM(B4:C17)");
         let (values, minima) = (spot(0, 0).area(2, 1), spot(0, 1).area(2, 1));
         assert_eq!(spelled(Formula::Capped { values, minima }), "SUMPRODUCT((A4:A5<B4:B5)*A4:A5+(A4:A5>=B4:B5)*B4:B5)");
