@@ -2,7 +2,7 @@
 # Everything one usually does, one command each. CI calls these and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench notice
+.PHONY: help demo test check bench papers notice
 
 help:
 	@scripts/help
@@ -18,6 +18,9 @@ check: ## cách viết và clippy / formatting and clippy
 
 bench: ## đo tốc độ báo cáo trên nhật ký nhiều năm / how fast a log of many years reports
 	@scripts/bench
+
+papers: ## báo cáo dạng bảng tính, LibreOffice tính lại và in / the report's workbook, worked out anew by LibreOffice
+	@scripts/papers
 
 notice: ## lập danh sách gói và giấy phép vào NOTICE / list packages and licences in NOTICE
 	@scripts/notice

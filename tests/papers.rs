@@ -123,6 +123,15 @@ fn the_report_has_the_eight_rows_of_the_form_in_every_format() {
     assert_eq!((&json["round"], &json["required"], &rows[0]["count"]), (&json!("1"), &json!(12), &json!(10)));
     assert_eq!(rows[0]["ratio"], 83.33, "rounded down");
     assert_eq!(rows[1]["count"], Value::Null);
+    let day = json!({
+        "date": "2020-08-10", "airings": 5, "minutes": 0.83, "minimum_minutes": 1.0, "made": 5, "required": 6, "met": false,
+    });
+    assert_eq!((json["days"].as_array().unwrap().len(), &json["days"][0]), (2, &day));
+    let items = json["items"].as_array().unwrap();
+    assert_eq!((&items[0]["path"], &items[0]["title"]), (&json!("ministry/01.wav"), &json!("=Khẩu trang")));
+    let both = [json!({"aired": 2, "required": 2}), json!({"aired": 1, "required": 2})];
+    assert_eq!(items[0]["times"], json!([both[0], both[0]]));
+    assert!(items[1]["times"] == json!(both) || items[2]["times"] == json!(both), "{items:?}");
     let short = json["short"].as_array().unwrap();
     assert_eq!(short.len(), 2);
     assert_eq!(
@@ -152,9 +161,24 @@ fn the_workbook_opens_and_holds_the_form() {
     assert_eq!(home.loa(&args).with_code(0).err, format!("Đã ghi {}\n", file.display()));
     let mut archive = zip::ZipArchive::new(fs::File::open(&file).unwrap()).unwrap();
     let mut unzip = |part: &str| std::io::read_to_string(archive.by_name(part).unwrap()).unwrap();
-    let (texts, sheet) = (unzip("xl/sharedStrings.xml"), unzip("xl/worksheets/sheet1.xml"));
+    let texts = unzip("xl/sharedStrings.xml");
     assert!(METHODS.iter().all(|method| texts.contains(method)), "{texts}");
-    assert!(sheet.contains("<v>83.33</v>"), "a number is a number");
+    assert!(texts.contains("<t>=Khẩu trang</t>"), "a title is no formula: {texts}");
+    let [form, days, items, short] = ["1", "2", "3", "4"].map(|nth| unzip(&format!("xl/worksheets/sheet{nth}.xml")));
+    assert!(form.contains("<f>SUM('Theo ngày'!B4:B5)</f><v>10</v>"), "row 1 adds up the days: {form}");
+    assert!(form.contains("<f>INT('Theo ngày'!E6*10000/'Theo ngày'!F6)/100</f><v>83.33</v>"), "{form}");
+    assert!(days.contains("<f>'Theo tệp'!B8</f><v>5</v>"), "a day adds up its files: {days}");
+    assert!(days.contains("<f>IF(E4&gt;=F4,\"đạt\",\"chưa đạt\")</f><v>chưa đạt</v>"), "{days}");
+    assert!(days.contains("<conditionalFormatting sqref=\"C4:C5\">") && days.contains("<drawing "), "{days}");
+    assert!(items.contains("<f>SUMPRODUCT((B4:B6&lt;G4:G6)*B4:B6+(B4:B6&gt;=G4:G6)*G4:G6)</f><v>5</v>"), "{items}");
+    assert!(items.contains("<conditionalFormatting sqref=\"B4:C6\">") && items.contains("hidden=\"1\""), "{items}");
+    assert!(!short.contains("<f>") && short.contains("paperSize=\"9\""), "{short}");
+    let chart = unzip("xl/charts/chart1.xml");
+    assert!(chart.contains("<c:barChart>") && chart.contains("<c:lineChart>"), "columns and the line of the minimum");
+    assert!(unzip("docProps/core.xml").contains("2020-01-01T00:00:00Z"), "no clock is asked");
+    let again = home.path("lai.xlsx");
+    home.loa(&["report", "--from", "2020-08-10", "--to", "2020-08-11", "-o", again.to_str().unwrap()]).with_code(0);
+    assert_eq!(fs::read(&file).unwrap(), fs::read(&again).unwrap(), "the same report is the same bytes");
     let log = home.path("nhat-ky.xlsx");
     home.loa(&["log", "-o", log.to_str().unwrap()]).with_code(0);
     assert_eq!(fs::read(&log).unwrap()[..2], *b"PK");

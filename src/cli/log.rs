@@ -29,7 +29,8 @@ fn show(context: &Context, args: &LogArgs) -> Outcome {
     }
     let sheet = log_sheet(&rows, zone, lang);
     let json = || log_json(&rows, zone);
-    output::hand_out(context, &sheet, json, args.format, args.output.as_deref(), "nhat-ky-phat-song")
+    let workbook = || sheet.clone().into();
+    output::hand_out(context, &sheet, workbook, json, args.format, args.output.as_deref(), "nhat-ky-phat-song")
 }
 
 /// What fits on a screen: which row, when, what, how long, how it ended.

@@ -9,7 +9,7 @@ use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::{Failure, Outcome};
 use crate::equipment::documents;
-use crate::report::Sheet;
+use crate::report::{Sheet, Workbook};
 use crate::words::Message;
 
 /// A reader that went away (`loa log | head`) ends a command quietly, as it ends every other tool. Not for the running
@@ -34,6 +34,7 @@ pub fn print_sheet(sheet: &Sheet) {
 pub fn hand_out(
     context: &Context,
     sheet: &Sheet,
+    workbook: impl FnOnce() -> Workbook,
     json: impl FnOnce() -> Value,
     format: Option<Format>,
     file: Option<&Path>,
@@ -44,7 +45,7 @@ pub fn hand_out(
         Format::Table => documents::text(sheet).into_bytes(),
         Format::Csv => documents::csv(sheet),
         Format::Json => format!("{:#}\n", json()).into_bytes(),
-        Format::Xlsx => documents::xlsx(sheet)
+        Format::Xlsx => documents::xlsx(&workbook())
             .map_err(|detail| Failure::world(Message::CannotWrite { file: format!("{name}.xlsx"), detail }))?,
     };
     // A workbook is no text: without a file named, it goes to the home's reports.

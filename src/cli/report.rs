@@ -30,7 +30,8 @@ fn make(context: &Context, args: &ReportArgs) -> Outcome {
     let table = table.map_err(|fault| store_failure(&fault))?;
     let json = || serde_json::to_value(&table).expect("the table has text keys only");
     let name = format!("bao-cao-{}-{}", period.from, period.to);
-    output::hand_out(context, &table.sheet(lang), json, args.format, args.output.as_deref(), &name)?;
+    let workbook = || table.workbook(lang);
+    output::hand_out(context, &table.sheet(lang), workbook, json, args.format, args.output.as_deref(), &name)?;
     let days_short = table.totals.days - table.totals.days_met;
     if args.strict && !table.short.is_empty() {
         let days = usize::try_from(days_short).unwrap_or(usize::MAX);

@@ -163,7 +163,7 @@ mod tests {
         }
     }
 
-    fn aired<'a>(day: i8, path: &'a str, secs: u64) -> Counted<'a> {
+    fn aired(day: i8, path: &str, secs: u64) -> Counted<'_> {
         Counted {
             date: date(2020, 8, day),
             session: "sang",

@@ -5,16 +5,19 @@
 mod document;
 mod entries;
 mod figures;
+mod grid;
 mod installs;
 mod letter;
 mod letterhead;
 mod log;
 mod logbook;
+mod pages;
 mod pictures;
 mod qr;
 mod round;
 mod sheet;
 mod table;
+mod workbook;
 
 pub use crate::airtime::Cell;
 pub use document::{
@@ -32,3 +35,4 @@ pub use qr::Qr;
 pub use round::{Round, due};
 pub use sheet::{Column, Sheet};
 pub use table::{Period, ReportingTable, Row, Short, Totals};
+pub use workbook::{Area, Chart, Field, Formula, Line, Page, Rule, Series, Spot, Tab, Workbook};

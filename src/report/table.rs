@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::airtime::{Reason, Tally};
 use crate::report::figures::{Wanted, figures, minutes, wanted_on};
 use crate::report::{Cell, Column, DayFigures, DayOwed, Entry, ItemFigures, Sheet, Subject, latest};
-use crate::words::{Form, Lang, METHODS, Phrases, Say as _, decimal, word};
+use crate::words::{Form, Lang, METHODS, Say as _, decimal, word};
 
 /// What a report is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +95,15 @@ pub struct Short {
     pub reason: &'static str,
 }
 
+impl Short {
+    /// The reason in words.
+    #[must_use]
+    pub fn why(&self, lang: Lang) -> String {
+        let nothing = || word(lang, "không có nhật ký", "nothing logged").to_owned();
+        Reason::named(self.reason).map_or_else(nothing, |reason| reason.say(lang))
+    }
+}
+
 impl ReportingTable {
     /// Fills the table in. `owed` holds every day of the period that counts, earliest first.
     #[must_use]
@@ -150,7 +159,7 @@ impl ReportingTable {
     pub fn reasons_on(&self, date: Date, lang: Lang) -> Vec<(String, u64)> {
         let mut reasons: Vec<(String, u64)> = Vec::new();
         for short in self.short.iter().filter(|short| short.date == date) {
-            let reason = reason_in_words(short.reason, lang);
+            let reason = short.why(lang);
             match reasons.iter_mut().find(|(known, _)| *known == reason) {
                 Some((_, items)) => *items += 1,
                 None => reasons.push((reason, 1)),
@@ -191,15 +200,21 @@ impl ReportingTable {
         }
     }
 
-    fn title(&self, lang: Lang) -> String {
+    pub(super) fn title(&self, lang: Lang) -> String {
+        let name = word(lang, "Báo cáo kết quả thông tin, tuyên truyền", "Report");
+        format!("{name} – {}", self.subject(lang))
+    }
+
+    /// Whose report, and of which days.
+    pub(super) fn subject(&self, lang: Lang) -> String {
         let (from, to) = (crate::words::day(self.from, lang), crate::words::day(self.to, lang));
         let round = match (&self.round, lang) {
             (Some(round), Lang::Vi) => format!(", đợt {round}"),
             (Some(round), Lang::En) => format!(", round {round}"),
             (None, _) => String::new(),
         };
-        let (name, until) = (word(lang, "Báo cáo kết quả thông tin, tuyên truyền", "Report"), word(lang, "đến", "to"));
-        format!("{name} – {}, {from} {until} {to}{round}", self.station)
+        let until = word(lang, "đến", "to");
+        format!("{}, {from} {until} {to}{round}", self.station)
     }
 
     /// What fell short, day by day, in words.
@@ -207,10 +222,10 @@ impl ReportingTable {
         let mut remarks: Vec<String> = Vec::new();
         for day in self.short.chunk_by(|a, b| a.date == b.date) {
             let date = crate::words::day(day[0].date, lang);
-            let named = day.iter().take(8).map(|short| {
-                let reason = reason_in_words(short.reason, lang);
-                format!("{} ({}/{}: {reason})", short.title, short.aired, short.required)
-            });
+            let named = day
+                .iter()
+                .take(8)
+                .map(|short| format!("{} ({}/{}: {})", short.title, short.aired, short.required, short.why(lang)));
             let named = named.collect::<Vec<_>>().join("; ");
             let more = day.len().saturating_sub(8);
             let more = if more > 0 { format!("; +{more}") } else { String::new() };
@@ -219,11 +234,6 @@ impl ReportingTable {
         }
         remarks
     }
-}
-
-/// Why an item stayed short; nobody knows where the log has nothing of the day.
-fn reason_in_words(name: &str, lang: Lang) -> String {
-    Reason::named(name).map_or_else(|| Phrases::of(lang).nothing_logged.to_owned(), |reason| reason.say(lang))
 }
 
 fn add_up(tally: &Tally, days: &[DayFigures]) -> Totals {

@@ -76,6 +76,15 @@ pub fn weekday(date: Date, lang: Lang) -> &'static str {
     crate::words::word(lang, vi, en)
 }
 
+/// A date without its year, where columns are narrow: `06/8`, in English `6 Aug`.
+#[must_use]
+pub fn short_day(date: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => day(date, lang).rsplit_once('/').map_or_else(String::new, |(day, _)| day.to_owned()),
+        Lang::En => date.strftime("%-d %b").to_string(),
+    }
+}
+
 /// A number as people write it: `6306`, `7.904`, `12,452`, `8,35`, `8.35 %`. None for what is no number.
 ///
 /// A separator before exactly three last digits groups thousands (nobody reports thousandths), any other is a decimal.
@@ -114,6 +123,8 @@ mod tests {
         assert_eq!(percent(8.35, Lang::En), "8.35%");
         assert_eq!(day(date(2020, 8, 6), Lang::Vi), "06/8/2020");
         assert_eq!(day(date(2020, 2, 10), Lang::Vi), "10/02/2020");
+        assert_eq!(short_day(date(2020, 2, 1), Lang::Vi), "01/02");
+        assert_eq!(short_day(date(2020, 8, 6), Lang::En), "6 Aug");
     }
 
     #[test]

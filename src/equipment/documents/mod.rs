@@ -1,4 +1,4 @@
-//! Sheets as files: for a terminal, CSV, and a workbook.
+//! Sheets as text for a terminal and as CSV, workbooks as .xlsx.
 
 mod csv;
 mod log_file;
