@@ -96,6 +96,41 @@ pub enum Format {
     Csv,
     Json,
     Xlsx,
+    Docx,
+    Pdf,
+    Html,
+}
+
+impl Format {
+    /// The ending of its files.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Table => "txt",
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Xlsx => "xlsx",
+            Self::Docx => "docx",
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+        }
+    }
+
+    /// Whether a terminal can show it.
+    pub const fn is_text(self) -> bool {
+        !matches!(self, Self::Xlsx | Self::Docx | Self::Pdf)
+    }
+}
+
+/// What is made of the log and the entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// The reporting table of eight rows
+    #[default]
+    Table,
+    /// The logbook: one line an airing
+    Logbook,
+    /// Installations per district
+    Installs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -163,15 +198,24 @@ pub struct ReportArgs {
     /// The last day (default: today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub to: Option<Date>,
-    /// The reporting round
+    /// The reporting round; one named in station.yaml brings its days
     #[arg(long, value_name = "N")]
     pub round: Option<String>,
+    /// Which paper (default: the reporting table)
+    #[arg(long, value_enum, default_value_t = Form::Table, hide_default_value = true)]
+    pub form: Form,
     /// In which form (default: table)
     #[arg(long, value_enum)]
     pub format: Option<Format>,
     /// Write to this file
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The number on the letter (default: left blank for the clerk)
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Option<String>,
+    /// The day on the letter (default: left blank for the clerk)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub dated: Option<Date>,
     /// End with 1 if an obligation was not met
     #[arg(long)]
     pub strict: bool,
@@ -179,30 +223,48 @@ pub struct ReportArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum ReportCommand {
-    /// Enter one of the rows that no log can know
+    /// Enter what no log can know: rows 2 to 8, proposals, installations
     Set(SetArgs),
+    /// Show all that was entered, with who and when
+    Entries(EntriesArgs),
 }
 
 #[derive(Debug, clap::Args)]
 pub struct SetArgs {
-    /// The row, 2 to 8
-    #[arg(value_parser = clap::value_parser!(u8).range(2..=8))]
-    pub row: u8,
+    /// A row of the table, 2 to 8, or `proposals`, or `installs`
+    #[arg(value_name = "ROW")]
+    pub subject: String,
     /// The count
     #[arg(long, value_name = "N")]
     pub count: Option<String>,
     /// The ratio in percent
     #[arg(long, value_name = "P")]
     pub ratio: Option<String>,
-    /// The note
+    /// The note; of proposals, their text
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+    /// The district, for installations
+    #[arg(long, value_name = "NAME")]
+    pub district: Option<String>,
+    /// People in the district, for installations
+    #[arg(long, value_name = "N")]
+    pub population: Option<String>,
+    /// Read all districts from this CSV file: district, population, installations
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["count", "district", "population", "ratio"])]
+    pub csv: Option<PathBuf>,
     /// The reporting round
     #[arg(long, value_name = "N")]
     pub round: Option<String>,
     /// Who enters it (default: the login name)
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct EntriesArgs {
+    /// Only those of this round
+    #[arg(long, value_name = "N")]
+    pub round: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

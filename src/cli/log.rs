@@ -1,9 +1,13 @@
 //! `loa log`: the airtime log, to look at or to hand in.
 
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
 use crate::airtime::{Fact, Row};
 use crate::cli::args::{Format, LogArgs, LogCommand};
 use crate::cli::context::{Context, store_failure};
-use crate::cli::{Outcome, correct, output, verify};
+use crate::cli::output::{self, Paper};
+use crate::cli::{Outcome, correct, verify};
 use crate::report::{Cell, Column, Sheet, log_json, log_sheet};
 use crate::station::home::Papers;
 use crate::words::{Lang, Say as _, word};
@@ -27,10 +31,27 @@ fn show(context: &Context, args: &LogArgs) -> Outcome {
         output::print_sheet(&short_sheet(&rows, &papers, lang));
         return Ok(());
     }
-    let sheet = log_sheet(&rows, zone, lang);
-    let json = || log_json(&rows, zone);
-    let workbook = || sheet.clone().into();
-    output::hand_out(context, &sheet, workbook, json, args.format, args.output.as_deref(), "nhat-ky-phat-song")
+    output::hand_out(context, &LogPaper { rows, zone, lang }, args.format, args.output.as_deref())
+}
+
+struct LogPaper<'a> {
+    rows: Vec<Row>,
+    zone: &'a TimeZone,
+    lang: Lang,
+}
+
+impl Paper for LogPaper<'_> {
+    fn name(&self) -> String {
+        "nhat-ky-phat-song".to_owned()
+    }
+
+    fn sheet(&self) -> Sheet {
+        log_sheet(&self.rows, self.zone, self.lang)
+    }
+
+    fn json(&self) -> Value {
+        log_json(&self.rows, self.zone)
+    }
 }
 
 /// What fits on a screen: which row, when, what, how long, how it ended.

@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod correct;
 mod devices;
+mod entries;
 mod help;
 mod init;
 mod level;

@@ -3,13 +3,14 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum as _;
 use serde_json::Value;
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::{Failure, Outcome};
 use crate::equipment::documents;
-use crate::report::{Sheet, Workbook};
+use crate::report::{Document, Sheet, Workbook};
 use crate::words::Message;
 
 /// A reader that went away (`loa log | head`) ends a command quietly, as it ends every other tool. Not for the running
@@ -30,27 +31,33 @@ pub fn print_sheet(sheet: &Sheet) {
     print!("{}", documents::text(sheet));
 }
 
-/// Hands out a sheet in one of its forms: to a file, or to standard output where that makes sense.
-pub fn hand_out(
-    context: &Context,
-    sheet: &Sheet,
-    workbook: impl FnOnce() -> Workbook,
-    json: impl FnOnce() -> Value,
-    format: Option<Format>,
-    file: Option<&Path>,
-    name: &str,
-) -> Outcome {
+/// Something that is handed out in whichever form it is asked for.
+pub trait Paper {
+    /// The name of its file, without an ending.
+    fn name(&self) -> String;
+
+    /// As data: for a terminal and for CSV.
+    fn sheet(&self) -> Sheet;
+
+    fn json(&self) -> Value;
+
+    fn workbook(&self) -> Workbook {
+        self.sheet().into()
+    }
+
+    /// As a paper to be signed, if it is one.
+    fn document(&self) -> Option<Document> {
+        None
+    }
+}
+
+/// Hands out a paper: to a file, or to standard output where that makes sense.
+pub fn hand_out(context: &Context, paper: &impl Paper, format: Option<Format>, file: Option<&Path>) -> Outcome {
     let format = format.unwrap_or(if context.json { Format::Json } else { format_of(file) });
-    let bytes = match format {
-        Format::Table => documents::text(sheet).into_bytes(),
-        Format::Csv => documents::csv(sheet),
-        Format::Json => format!("{:#}\n", json()).into_bytes(),
-        Format::Xlsx => documents::xlsx(&workbook())
-            .map_err(|detail| Failure::world(Message::CannotWrite { file: format!("{name}.xlsx"), detail }))?,
-    };
-    // A workbook is no text: without a file named, it goes to the home's reports.
-    let own_file = (format == Format::Xlsx && io::stdout().is_terminal())
-        .then(|| context.home.data().join("reports").join(format!("{name}.xlsx")));
+    let bytes = written(paper, format)?;
+    // What is no text goes to the home's reports, unless a file is named.
+    let own_file = (!format.is_text() && io::stdout().is_terminal())
+        .then(|| context.home.data().join("reports").join(format!("{}.{}", paper.name(), format.ending())));
     if own_file.is_some() {
         context.make_folder(&context.home.data().join("reports"))?;
     }
@@ -60,14 +67,28 @@ pub fn hand_out(
     }
 }
 
+fn written(paper: &impl Paper, format: Format) -> Result<Vec<u8>, Failure> {
+    let document = || paper.document().ok_or_else(|| Failure::usage(Message::NoDocument));
+    let file = || format!("{}.{}", paper.name(), format.ending());
+    let whole = |made: Result<Vec<u8>, String>| {
+        made.map_err(|detail| Failure::world(Message::CannotWrite { file: file(), detail }))
+    };
+    match format {
+        Format::Table => Ok(documents::text(&paper.sheet()).into_bytes()),
+        Format::Csv => Ok(documents::csv(&paper.sheet())),
+        Format::Json => Ok(format!("{:#}\n", paper.json()).into_bytes()),
+        Format::Xlsx => whole(documents::xlsx(&paper.workbook())),
+        Format::Docx => whole(documents::docx(&document()?)),
+        Format::Pdf => whole(documents::pdf(&document()?)),
+        Format::Html => Ok(documents::html(&document()?).into_bytes()),
+    }
+}
+
 /// By the ending of the file that was named.
 fn format_of(file: Option<&Path>) -> Format {
-    match file.and_then(Path::extension).and_then(|ending| ending.to_str()) {
-        Some("csv") => Format::Csv,
-        Some("json") => Format::Json,
-        Some("xlsx") => Format::Xlsx,
-        _ => Format::Table,
-    }
+    let ending = file.and_then(Path::extension).and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    let known = Format::value_variants().iter().find(|format| format.ending() == ending);
+    known.copied().unwrap_or(Format::Table)
 }
 
 fn write_file(context: &Context, file: &Path, bytes: &[u8]) -> Outcome {

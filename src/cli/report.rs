@@ -1,63 +1,178 @@
-//! `loa report`: the reporting table, and the rows that people type in.
+//! `loa report`: the reporting table, the logbook, and the table of installations.
 
-use crate::cli::args::{ReportArgs, ReportCommand, SetArgs};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::cli::args::{Form, ReportArgs, ReportCommand};
 use crate::cli::context::{Context, store_failure};
-use crate::cli::{Failure, Outcome, output};
-use crate::report::{Entry, Period, Subject};
-use crate::station::reports::reporting_table;
-use crate::words::{Message, read_number};
+use crate::cli::output::{self, Paper};
+use crate::cli::{Failure, Outcome, entries};
+use crate::report::{ByHand, Document, InstallsTable, Logbook, Outage, Period, Report, Round, Sheet, Workbook};
+use crate::station::home::Papers;
+use crate::station::reports;
+use crate::station::snapshot::rfc3339;
+use crate::words::{Lang, Message};
 
 pub fn run(context: &Context, args: &ReportArgs) -> Outcome {
     match &args.entry {
-        Some(ReportCommand::Set(set)) => enter(context, set),
+        Some(ReportCommand::Set(set)) => entries::set(context, set),
+        Some(ReportCommand::Entries(list)) => entries::list(context, list),
         None => make(context, args),
+    }
+}
+
+/// What papers have in common.
+struct Desk<'a> {
+    papers: &'a Papers,
+    period: Period,
+    by_hand: ByHand,
+    lang: Lang,
+}
+
+impl Desk<'_> {
+    fn name(&self, what: &str) -> String {
+        format!("{what}-{}-{}", self.period.from, self.period.to)
     }
 }
 
 fn make(context: &Context, args: &ReportArgs) -> Outcome {
     let papers = context.papers()?;
-    let store = context.store()?;
-    let catalogue = context.catalogue(&papers, Some(&store))?;
     let today = context.today(&papers);
-    let to = args.to.unwrap_or_else(|| args.from.map_or(today, |from| from.max(today)));
-    let period = Period { from: args.from.unwrap_or_else(|| to.first_of_month()), to, round: args.round.clone() };
-    if period.to < period.from {
-        let (from, to) = (period.from.to_string(), period.to.to_string());
-        return Err(Failure::usage(Message::BackwardPeriod { from, to }));
+    let period = period(args, &papers.config.rounds, today)?;
+    let by_hand = ByHand { number: args.number.clone(), date: args.dated };
+    let desk = Desk { papers: &papers, period, by_hand, lang: context.lang() };
+    match args.form {
+        Form::Table => table(context, args, desk, today),
+        Form::Logbook => {
+            let book = reports::logbook(&context.store()?, &papers, &desk.period);
+            let book = book.map_err(|fault| store_failure(&fault))?;
+            output::hand_out(context, &LogbookPaper { desk, book }, args.format, args.output.as_deref())
+        }
+        Form::Installs => {
+            let entries = context.store()?.entries().map_err(|fault| store_failure(&fault))?;
+            let installs = InstallsTable::new(&entries, desk.period.round.as_deref());
+            output::hand_out(context, &InstallsPaper { desk, installs }, args.format, args.output.as_deref())
+        }
     }
-    let lang = context.lang();
-    let table = reporting_table(&store, &papers, &catalogue, &period, today, lang);
-    let table = table.map_err(|fault| store_failure(&fault))?;
-    let json = || serde_json::to_value(&table).expect("the table has text keys only");
-    let name = format!("bao-cao-{}-{}", period.from, period.to);
-    let workbook = || table.workbook(lang);
-    output::hand_out(context, &table.sheet(lang), workbook, json, args.format, args.output.as_deref(), &name)?;
-    let days_short = table.totals.days - table.totals.days_met;
+}
+
+fn table(context: &Context, args: &ReportArgs, desk: Desk<'_>, today: Date) -> Outcome {
+    let store = context.store()?;
+    let catalogue = context.catalogue(desk.papers, Some(&store))?;
+    let report = reports::report(&store, desk.papers, &catalogue, &desk.period, today, desk.lang);
+    let paper = ReportPaper { desk, report: report.map_err(|fault| store_failure(&fault))? };
+    output::hand_out(context, &paper, args.format, args.output.as_deref())?;
+    let table = &paper.report.table;
     if args.strict && !table.short.is_empty() {
-        let days = usize::try_from(days_short).unwrap_or(usize::MAX);
+        let days = usize::try_from(table.totals.days - table.totals.days_met).unwrap_or(usize::MAX);
         return Err(Failure::not_so(Message::Short { days }));
     }
     Ok(())
 }
 
-fn enter(context: &Context, set: &SetArgs) -> Outcome {
-    let number = |text: &Option<String>| {
-        let read =
-            |text: &String| read_number(text).ok_or_else(|| Failure::usage(Message::NotANumber { text: text.clone() }));
-        text.as_ref().map(read).transpose()
-    };
-    let entry = Entry {
-        subject: Subject::Row(set.row),
-        population: None,
-        round: set.round.clone(),
-        count: number(&set.count)?,
-        ratio: number(&set.ratio)?,
-        note: set.note.clone().unwrap_or_default(),
-        by: set.by.clone().or_else(|| std::env::var("USER").ok()).unwrap_or_default(),
-        at: context.now(),
-    };
-    context.papers_quietly()?;
-    context.store()?.enter(&[entry]).map_err(|fault| store_failure(&fault))?;
-    context.tell(&Message::EntryKept { row: set.row });
-    Ok(())
+/// The days that were asked for: those given, else those of the round, else this month up to today.
+fn period(args: &ReportArgs, rounds: &[Round], today: Date) -> Result<Period, Failure> {
+    let announced = args.round.as_ref().and_then(|name| rounds.iter().find(|round| round.name == *name));
+    if let (Some(name), None, None, None) = (&args.round, announced, args.from, args.to) {
+        let known = rounds.iter().map(|round| round.name.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(Failure::usage(Message::NoSuchRound { name: name.clone(), known }));
+    }
+    let to = args.to.or_else(|| announced.filter(|_| args.from.is_none()).map(|round| round.until));
+    let to = to.unwrap_or_else(|| args.from.map_or(today, |from| from.max(today)));
+    let from = args.from.or(announced.map(|round| round.from)).unwrap_or_else(|| to.first_of_month());
+    if to < from {
+        let (from, to) = (from.to_string(), to.to_string());
+        return Err(Failure::usage(Message::BackwardPeriod { from, to }));
+    }
+    Ok(Period { from, to, round: args.round.clone() })
+}
+
+struct ReportPaper<'a> {
+    desk: Desk<'a>,
+    report: Report,
+}
+
+impl Paper for ReportPaper<'_> {
+    fn name(&self) -> String {
+        self.desk.name("bao-cao")
+    }
+
+    fn sheet(&self) -> Sheet {
+        self.report.table.sheet(self.desk.lang)
+    }
+
+    fn workbook(&self) -> Workbook {
+        self.report.table.workbook(self.desk.lang)
+    }
+
+    fn json(&self) -> Value {
+        let mut json = serde_json::to_value(&self.report.table).expect("the table has text keys only");
+        let zone = &self.desk.papers.config.zone;
+        let outage = |outage: &Outage| {
+            let (from, until) = (rfc3339(outage.from, zone), rfc3339(outage.until, zone));
+            json!({ "from": from, "until": until, "reason": outage.reason })
+        };
+        json["directives"] = json!(self.report.directives);
+        json["outages"] = self.report.outages.iter().map(outage).collect();
+        json["proposals"] = json!(self.report.proposals);
+        json["head"] = json!(self.report.head.to_string());
+        json
+    }
+
+    fn document(&self) -> Option<Document> {
+        let config = &self.desk.papers.config;
+        Some(self.report.letter(&config.letterhead, &self.desk.by_hand, &config.zone, self.desk.lang))
+    }
+}
+
+struct LogbookPaper<'a> {
+    desk: Desk<'a>,
+    book: Logbook,
+}
+
+impl Paper for LogbookPaper<'_> {
+    fn name(&self) -> String {
+        self.desk.name("so-nhat-ky")
+    }
+
+    fn sheet(&self) -> Sheet {
+        self.book.sheet(&self.desk.papers.config.zone, self.desk.lang)
+    }
+
+    fn workbook(&self) -> Workbook {
+        self.book.workbook(&self.desk.papers.config.zone, self.desk.lang)
+    }
+
+    fn json(&self) -> Value {
+        self.book.json(&self.desk.papers.config.zone)
+    }
+
+    fn document(&self) -> Option<Document> {
+        let config = &self.desk.papers.config;
+        Some(self.book.document(&config.letterhead, &config.zone, self.desk.lang))
+    }
+}
+
+struct InstallsPaper<'a> {
+    desk: Desk<'a>,
+    installs: InstallsTable,
+}
+
+impl Paper for InstallsPaper<'_> {
+    fn name(&self) -> String {
+        self.desk.name("cai-dat")
+    }
+
+    fn sheet(&self) -> Sheet {
+        self.installs.sheet(self.desk.lang)
+    }
+
+    fn json(&self) -> Value {
+        serde_json::to_value(&self.installs).expect("the table has text keys only")
+    }
+
+    fn document(&self) -> Option<Document> {
+        let Desk { papers, period, by_hand, lang } = &self.desk;
+        Some(self.installs.document(period, &papers.config.letterhead, by_hand, *lang))
+    }
 }

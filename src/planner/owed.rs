@@ -1,19 +1,22 @@
 //! What is owed on a day: each obligation in force, item by item.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::library::{Cart, CartPath, Catalogue, Kind, Priority, Status};
 use crate::schedule::{Orders, Pick};
 use crate::time::{Frames, Window};
 
 /// One obligation on one day.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Owed {
     /// Title of the schedule that orders it.
     pub schedule: String,
     pub directive: String,
     pub set: Pick,
     pub at_least: u32,
+    /// Where a swallowed airing may be made up; of no interest once the day is over.
+    #[serde(skip)]
     pub make_up: Vec<Window>,
     pub items: Vec<OwedItem>,
     /// Expected ministry files that are not there and that no manifest names.
@@ -21,7 +24,7 @@ pub struct Owed {
 }
 
 /// One item of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OwedItem {
     pub path: CartPath,
     pub title: String,

@@ -5,6 +5,9 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use crate::say;
+use crate::words::{Lang, Say, word};
+
 /// What an entry is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
@@ -41,6 +44,16 @@ impl fmt::Display for Subject {
             Self::Row(row) => write!(f, "{row}"),
             Self::Proposals => f.write_str("proposals"),
             Self::Installs { .. } => f.write_str("installs"),
+        }
+    }
+}
+
+impl Say for Subject {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Row(row) => say!(lang, "dòng {row} của báo cáo", "row {row} of the report"),
+            Self::Proposals => word(lang, "đề xuất, kiến nghị", "proposals and petitions").to_owned(),
+            Self::Installs { district } => say!(lang, "số cài đặt của {district}", "installations of {district}"),
         }
     }
 }

@@ -7,15 +7,19 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 
 use crate::airtime::{Airing, Cell, Head};
 use crate::report::letter::{columns, masthead, proof};
 use crate::report::{
     Align, Block, ByHand, Closing, Column, Document, Letterhead, Orientation, Period, Sheet, Signature, Table, TableRow,
+    Workbook,
 };
 use crate::schedule::SlotKey;
 use crate::time::Frames;
 use crate::words::{Lang, Phrases, Say as _, day, papers, weekday};
+
+const RFC_3339: &str = "%Y-%m-%dT%H:%M:%S%.3f%:z";
 
 /// The airings of a period, in the order they went out.
 #[derive(Clone, Debug)]
@@ -107,6 +111,57 @@ impl Logbook {
             rows: self.airings.iter().map(row).collect(),
             remarks: Vec::new(),
         }
+    }
+
+    /// The book as a workbook: the lines and sums as they are printed.
+    #[must_use]
+    pub fn workbook(&self, zone: &TimeZone, lang: Lang) -> Workbook {
+        let table = self.table(zone, lang);
+        let width = table.columns.len();
+        let cells = |texts: Vec<String>| texts.iter().map(|text| Cell::of(text)).collect();
+        let row = |row: TableRow| match row {
+            TableRow::Plain(texts) | TableRow::Sum(texts) => cells(texts),
+            TableRow::Group(text) => {
+                let mut texts = vec![text];
+                texts.resize(width, String::new());
+                cells(texts)
+            }
+        };
+        let words = Phrases::of(lang);
+        let columns = table.columns.iter();
+        Workbook::from(Sheet {
+            title: format!("{} {}", words.logbook, papers::period(self.period.from, self.period.to, None, lang)),
+            columns: columns.map(|column| Column { name: column.name.clone(), width: column.share + 4 }).collect(),
+            rows: table.rows.into_iter().map(row).collect(),
+            remarks: vec![String::new(), words.written_by.to_owned(), words.confirmed_by.to_owned()],
+        })
+    }
+
+    /// One object an airing.
+    #[must_use]
+    pub fn json(&self, zone: &TimeZone) -> Value {
+        let time = |at: Option<Timestamp>| at.map(|at| at.to_zoned(zone.clone()).strftime(RFC_3339).to_string());
+        let airing = |airing: &Airing| {
+            json!({
+                "date": airing.slot.date,
+                "session": airing.slot.session,
+                "session_title": self.title(&airing.slot),
+                "planned_at": time(Some(airing.planned_at)),
+                "aired_at": time(airing.aired_at),
+                "aired_seconds": airing.aired.as_secs_rounded(),
+                "kind": airing.kind.name(),
+                "title": airing.title,
+                "outcome": airing.outcome.name(),
+                "reason": airing.reason,
+                "counts": airing.counts(self.counts_from),
+            })
+        };
+        json!({
+            "from": self.period.from,
+            "to": self.period.to,
+            "airings": self.airings.iter().map(airing).collect::<Vec<_>>(),
+            "head": self.head.to_string(),
+        })
     }
 
     fn title(&self, slot: &SlotKey) -> String {

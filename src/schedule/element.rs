@@ -1,5 +1,7 @@
 //! What a session is made of: the elements of a rundown template.
 
+use serde::{Deserialize, Serialize};
+
 use crate::library::{CartPath, Kind};
 use crate::time::Frames;
 
@@ -22,7 +24,8 @@ pub enum Element {
 }
 
 /// What the planner may choose from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Pick {
     /// The mandated set: least aired today first, then longest ago.
     Ministry,

@@ -6,9 +6,11 @@
 use std::collections::{HashMap, VecDeque};
 use std::mem::discriminant;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::equipment::store::{Closing, OpenRow, Store, StoreFault};
+use crate::planner::Owed;
 use crate::rundown::Rundown;
 
 /// A pause between two tries.
@@ -27,6 +29,7 @@ enum Entry {
     Checkpoint(SessionRef, OpenRow),
     Close(SessionRef, Vec<Closing>),
     Over(SessionRef),
+    Owed(Date, Vec<Owed>, Timestamp),
     Alive(Timestamp),
 }
 
@@ -94,6 +97,11 @@ impl LogKeeper {
     /// Every row of the session is closed.
     pub fn over(&mut self, session: SessionRef, now: Timestamp) {
         self.put(Entry::Over(session), now);
+    }
+
+    /// What is owed from `date` on.
+    pub fn owe(&mut self, date: Date, owed: Vec<Owed>, now: Timestamp) {
+        self.put(Entry::Owed(date, owed, now), now);
     }
 
     /// A sign of life.
@@ -167,6 +175,7 @@ impl LogKeeper {
                 Some(number) => self.store.end_session(number),
                 None => Ok(()),
             },
+            Entry::Owed(date, owed, at) => self.store.owe(*date, owed, *at),
             Entry::Alive(now) => self.store.still_alive(*now),
         }
     }

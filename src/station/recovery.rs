@@ -137,6 +137,9 @@ impl OnAir {
         let first = self.today(from).yesterday().unwrap_or(self.today(from));
         let days = first.series(jiff::Span::new().days(1)).take_while(|date| *date <= self.today(now));
         for date in days.collect::<Vec<_>>() {
+            if self.today(from) < date {
+                self.note_owed_on(date, now);
+            }
             for rundown in self.plan_of_old(date) {
                 if gap.start < rundown.span.end && rundown.span.end <= gap.end {
                     self.pass_over(now, rundown, reason);

@@ -1,12 +1,14 @@
 //! Gathering what a report is made of: rows from the store, what was owed from schedules, catalogue and levels.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 
-use crate::airtime::Tally;
+use crate::airtime::{Start, Tally};
 use crate::equipment::store::{LevelChange, Store, StoreFault};
 use crate::library::Catalogue;
 use crate::planner::owed_on;
-use crate::report::{DayOwed, Period, ReportingTable};
+use crate::report::{DayOwed, Logbook, OUTAGE_MIN, Outage, Period, Report, ReportingTable, Subject, latest};
 use crate::station::home::Papers;
 use crate::time;
 use crate::words::Lang;
@@ -26,17 +28,93 @@ pub fn reporting_table(
     let mut tally = Tally::default();
     let counts_from = papers.config.counts_from;
     store.each_counted(period.from, period.to, |row| tally.add(row, counts_from))?;
-    let levels = store.levels()?;
-    let days = period.from.series(jiff::Span::new().days(1));
-    let days = days.take_while(|date| *date <= period.to.min(today));
-    let owed: Vec<_> = days
-        .map(|date| {
-            let level = level_on(date, &levels, papers);
-            DayOwed { date, owed: owed_on(&papers.orders, catalogue, date, level.as_deref()) }
-        })
-        .collect();
+    let owed = owed_in(store, papers, catalogue, period, today)?;
     let entries = store.entries()?;
     Ok(ReportingTable::new(&papers.config.name, period, &tally, &owed, &entries, lang))
+}
+
+/// What each day of a period owed: as the station wrote it down then, or, of days on which it did not run, by today's
+/// papers.
+fn owed_in(
+    store: &Store,
+    papers: &Papers,
+    catalogue: &Catalogue,
+    period: &Period,
+    today: Date,
+) -> Result<Vec<DayOwed>, StoreFault> {
+    let levels = store.levels()?;
+    let mut noted = store.owed_until(period.to)?.into_iter().peekable();
+    let last_alive = store.last_alive()?.map(|at| papers.config.zone.to_datetime(at).date());
+    let days = period.from.series(jiff::Span::new().days(1));
+    let mut in_force = None;
+    let day = |date: Date| {
+        while let Some((_, owed)) = noted.next_if(|(since, _)| *since <= date) {
+            in_force = Some(owed);
+        }
+        let then = in_force.clone().filter(|_| last_alive.is_some_and(|last| date <= last));
+        let owed = then.unwrap_or_else(|| {
+            let level = level_on(date, &levels, papers);
+            owed_on(&papers.orders, catalogue, date, level.as_deref())
+        });
+        DayOwed { date, owed }
+    };
+    Ok(days.take_while(|date| *date <= period.to.min(today)).map(day).collect())
+}
+
+/// The reporting table with what it rests on.
+///
+/// # Errors
+/// The database failed.
+pub fn report(
+    store: &Store,
+    papers: &Papers,
+    catalogue: &Catalogue,
+    period: &Period,
+    today: Date,
+    lang: Lang,
+) -> Result<Report, StoreFault> {
+    let owed = owed_in(store, papers, catalogue, period, today)?;
+    let mut directives: Vec<String> = Vec::new();
+    for owed in owed.iter().flat_map(|day| &day.owed) {
+        if !owed.directive.is_empty() && !directives.contains(&owed.directive) {
+            directives.push(owed.directive.clone());
+        }
+    }
+    let entries = store.entries()?;
+    let proposals = latest(&entries, &Subject::Proposals, period.round.as_deref());
+    Ok(Report {
+        table: reporting_table(store, papers, catalogue, period, today, lang)?,
+        directives,
+        outages: outages(store, period, &papers.config.zone)?,
+        proposals: proposals.map(|entry| entry.note.clone()).unwrap_or_default(),
+        head: store.head()?,
+    })
+}
+
+/// The times of a period in which the program did not run, as far as starts tell of them.
+fn outages(store: &Store, period: &Period, zone: &TimeZone) -> Result<Vec<Outage>, StoreFault> {
+    let begins = time::instant(period.from, Time::midnight(), zone);
+    let ends = time::instant(period.to.tomorrow().unwrap_or(period.to), Time::midnight(), zone);
+    let outage = |(at, start): (Timestamp, Start)| {
+        let from = start.last_alive?;
+        let in_period = from < ends && at > begins && at.duration_since(from) >= OUTAGE_MIN;
+        in_period.then_some(Outage { from, until: at, reason: start.reason })
+    };
+    Ok(store.starts()?.into_iter().filter_map(outage).collect())
+}
+
+/// The logbook of a period.
+///
+/// # Errors
+/// The database failed.
+pub fn logbook(store: &Store, papers: &Papers, period: &Period) -> Result<Logbook, StoreFault> {
+    let mut airings = Vec::new();
+    store.each_airing(Some(period.from), Some(period.to), |airing| airings.push(airing))?;
+    // Rows written after an outage belong to the session they should have aired in.
+    airings.sort_by(|a, b| (a.slot.date, a.planned_at).cmp(&(b.slot.date, b.planned_at)));
+    let titles = store.session_titles(period.from, period.to)?;
+    let counts_from = papers.config.counts_from;
+    Ok(Logbook { period: period.clone(), airings, titles, counts_from, head: store.head()? })
 }
 
 /// The response level at the end of a day: a level raised at noon binds that day.

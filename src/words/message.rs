@@ -32,7 +32,15 @@ pub enum Message {
     LevelSet { level: String },
     NotANumber { text: String },
     NotALength { text: String },
-    EntryKept { row: u8 },
+    EntryKept { subject: String },
+    InstallsKept { districts: usize },
+    MoreThanAll { subject: String },
+    EntrySaysNothing,
+    NoSuchEntry { name: String },
+    WhichDistrict,
+    CsvIsForInstalls,
+    NoSuchRound { name: String, known: String },
+    NoDocument,
     FileMade { file: String },
     CannotRead { file: String, detail: String },
     NotToBeVerified { file: String },
@@ -59,6 +67,7 @@ impl Say for Message {
         self.of_home(lang)
             .or_else(|| self.of_the_air(lang))
             .or_else(|| self.of_the_log(lang))
+            .or_else(|| self.of_entries(lang))
             .unwrap_or_else(|| self.of_papers(lang))
     }
 }
@@ -205,6 +214,60 @@ impl Message {
         })
     }
 
+    fn of_entries(&self, lang: Lang) -> Option<String> {
+        Some(match self {
+            Self::EntryKept { subject } => {
+                say!(lang, "Đã ghi {subject}", "Kept: {subject}")
+            }
+            Self::InstallsKept { districts } => {
+                say!(lang, "Đã ghi số cài đặt của {districts} địa phương", "Kept: installations of {districts} districts")
+            }
+            Self::MoreThanAll { subject } => {
+                say!(
+                    lang,
+                    "lưu ý: {subject} vượt 100 %; kiểm tra lại số vừa nhập",
+                    "note: {subject} is above 100 %; check the number"
+                )
+            }
+            Self::EntrySaysNothing => say!(
+                lang,
+                "chưa có gì để ghi; thêm --count, --ratio hoặc --note",
+                "there is nothing to keep; add --count, --ratio or --note"
+            ),
+            Self::NoSuchEntry { name } => say!(
+                lang,
+                "không có mục \"{name}\"; có: 2 đến 8 (dòng của báo cáo), proposals (đề xuất), installs (cài đặt)",
+                "there is no \"{name}\"; known: 2 to 8 (rows of the report), proposals, installs"
+            ),
+            Self::WhichDistrict => say!(
+                lang,
+                "cài đặt ở đâu? thêm --district \"HUYỆN\", hoặc đọc cả bảng bằng --csv TỆP",
+                "installations where? add --district \"NAME\", or read the whole table with --csv FILE"
+            ),
+            Self::CsvIsForInstalls => say!(
+                lang,
+                "--csv chỉ dùng cho installs: loa report set installs --csv TỆP",
+                "--csv is for installs only: loa report set installs --csv FILE"
+            ),
+            Self::NoSuchRound { name, known } if known.is_empty() => say!(
+                lang,
+                "đợt \"{name}\" chưa khai báo; thêm vào `rounds:` trong station.yaml, hoặc cho --from và --to",
+                "round \"{name}\" is not announced; add it to `rounds:` in station.yaml, or give --from and --to"
+            ),
+            Self::NoSuchRound { name, known } => say!(
+                lang,
+                "không có đợt \"{name}\" trong station.yaml; có: {known}",
+                "there is no round \"{name}\" in station.yaml; known: {known}"
+            ),
+            Self::NoDocument => say!(
+                lang,
+                "nhật ký dạng này không phải văn bản để ký; dùng `loa report --form logbook`",
+                "this is no paper to be signed; use `loa report --form logbook`"
+            ),
+            _ => return None,
+        })
+    }
+
     fn of_papers(&self, lang: Lang) -> String {
         match self {
             Self::WrongUsage => say!(
@@ -266,7 +329,6 @@ impl Message {
                 "\"{text}\" is no number; write it like 200000 or 8.35"
             ),
             Self::NotALength { text } => crate::time::Unreadable::Length { text: text.clone() }.say(lang),
-            Self::EntryKept { row } => say!(lang, "Đã ghi dòng {row} của báo cáo", "Row {row} of the report is kept"),
             Self::FileMade { file } => say!(lang, "Đã ghi {file}", "Wrote {file}"),
             Self::Short { days } => {
                 say!(lang, "{days} ngày không đạt chỉ tiêu", "the obligation was not met on {days} days")

@@ -1,9 +1,11 @@
 //! What people decided: approvals, response levels, entries for the report. Kept with their history.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
 use crate::library::{Approval, CartPath, ContentHash, Verdict};
+use crate::planner::Owed;
 use crate::report::{Entry, Subject};
 
 /// One change of the response level.
@@ -118,6 +120,36 @@ impl Store {
                 })
             })?;
             entries.collect()
+        })
+    }
+
+    /// Keeps what is owed from `date` on.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn owe(&mut self, date: Date, owed: &[Owed], at: Timestamp) -> Stored<()> {
+        let json = serde_json::to_string(owed).expect("what is owed has text keys only");
+        self.write(|tx| {
+            tx.prepare_cached("INSERT INTO owed (date, owed, at) VALUES (?1, ?2, ?3)")?
+                .execute((date.to_string(), json, millis(at)))?;
+            Ok(())
+        })
+    }
+
+    /// What was owed up to `date`, each from its day on until the next; of one day the last.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn owed_until(&self, date: Date) -> Stored<Vec<(Date, Vec<Owed>)>> {
+        self.ask(|db| {
+            let sql = "SELECT date, owed, max(owed_id) FROM owed WHERE date <= ?1 GROUP BY date ORDER BY date";
+            let mut statement = db.prepare_cached(sql)?;
+            let owed = statement.query_map([date.to_string()], |row| {
+                let (date, json): (String, String) = (row.get(0)?, row.get(1)?);
+                let date = date.parse().map_err(|_| unknown_word(0, &date))?;
+                Ok((date, serde_json::from_str(&json).map_err(|_| unknown_word(1, "owed"))?))
+            })?;
+            owed.collect()
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Row as Record, Transaction, named_params};
 
@@ -144,6 +145,25 @@ impl Store {
             }
         })?;
         Ok(history)
+    }
+
+    /// Every start of the program with its time, earliest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn starts(&self) -> Stored<Vec<(Timestamp, Start)>> {
+        self.ask(|db| {
+            let sql = format!("SELECT {COLUMNS} FROM log WHERE kind = 'start' ORDER BY row_id");
+            let mut statement = db.prepare_cached(&sql)?;
+            let mut starts = Vec::new();
+            for row in statement.query_map([], read)? {
+                let Entry { noted_at, fact, .. } = row?.entry;
+                if let Fact::Start(start) = fact {
+                    starts.push((noted_at, start));
+                }
+            }
+            Ok(starts)
+        })
     }
 
     /// The last row of the log; row 0 of an empty one.

@@ -1,5 +1,7 @@
 //! Sessions and what is on the air, as far as a restart has to know.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::OptionalExtension as _;
@@ -188,6 +190,23 @@ impl Store {
             let mut statement = db.prepare_cached(sql)?;
             let sessions = statement.query_map([], saved_session)?.collect::<rusqlite::Result<Vec<_>>>()?;
             sessions.into_iter().map(|session| with_progress(db, session)).collect()
+        })
+    }
+
+    /// What the sessions of a period were called.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn session_titles(&self, from: Date, to: Date) -> Stored<HashMap<SlotKey, String>> {
+        self.ask(|db| {
+            let sql = "SELECT date, session, rundown ->> 'title' FROM session WHERE date BETWEEN ?1 AND ?2";
+            let mut statement = db.prepare_cached(sql)?;
+            let titles = statement.query_map([from.to_string(), to.to_string()], |row| {
+                let date: String = row.get(0)?;
+                let date = date.parse().map_err(|_| unknown_word(0, &date))?;
+                Ok((SlotKey { date, session: row.get(1)? }, row.get(2)?))
+            })?;
+            titles.collect()
         })
     }
 

@@ -1,12 +1,15 @@
 //! What the station goes by: the operator's papers and decisions, and the files that are there.
 
 use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 
 use crate::equipment::folder::FolderGone;
 use crate::equipment::store::StoreFault;
 use crate::library::{Approvals, Found, assemble};
+use crate::planner::owed_on;
 use crate::station::home::Papers;
 use crate::station::on_air::OnAir;
+use crate::time;
 use crate::words::Notice;
 
 impl OnAir {
@@ -43,6 +46,30 @@ impl OnAir {
         let rules = self.papers.config.library_rules();
         self.catalogue = assemble(&self.found, &self.papers.manifest, &self.papers.sidecars, &self.approvals, &rules);
         self.plan = None;
+        self.owed_may_differ = true;
+    }
+
+    /// Writes down what today owes, whenever that is other than what was written last: later orders change no day that
+    /// is over.
+    pub(super) fn note_owed(&mut self, now: Timestamp) {
+        let today = self.today(now);
+        if !self.owed_may_differ && self.owed.as_ref().is_some_and(|(date, _)| *date == today) {
+            return;
+        }
+        self.owed_may_differ = false;
+        self.note_owed_on(today, now);
+    }
+
+    /// The same for a day on which the program did not run.
+    pub(in crate::station) fn note_owed_on(&mut self, date: Date, now: Timestamp) {
+        let tomorrow = date.tomorrow().unwrap_or(date);
+        let end = time::instant(tomorrow, Time::midnight(), &self.papers.config.zone);
+        let level = self.level_at(end.min(now));
+        let owed = owed_on(&self.papers.orders, &self.catalogue, date, level.as_deref());
+        if self.owed.as_ref().is_none_or(|(_, before)| *before != owed) {
+            self.log.owe(date, owed.clone(), now);
+        }
+        self.owed = Some((date, owed));
     }
 
     /// Takes over approvals and level from the store.

@@ -21,7 +21,7 @@ use crate::equipment::clock::Clock;
 use crate::equipment::sound::Sound;
 use crate::equipment::store::{LevelChange, StoreFault};
 use crate::library::{Approvals, Catalogue, Found};
-use crate::planner::{DayPlan, History};
+use crate::planner::{DayPlan, History, Owed};
 use crate::playout::{Input, Machine};
 use crate::schedule::SlotKey;
 use crate::station::home::Papers;
@@ -68,6 +68,9 @@ pub struct OnAir {
     announced: Option<Notice>,
     foreign_changes: i64,
     alive_at: Timestamp,
+    /// What was last written down as owed, and whether it may have changed since.
+    owed: Option<(Date, Vec<Owed>)>,
+    owed_may_differ: bool,
     /// Since when the papers in force are so; nothing was ordered of this station before its first start.
     pub(super) orders_since: Timestamp,
     /// The latest instant known to have passed.
@@ -107,6 +110,8 @@ impl OnAir {
             announced: None,
             foreign_changes: 0,
             alive_at: now,
+            owed: None,
+            owed_may_differ: true,
             orders_since: Timestamp::MIN,
             known_time: now,
             covered_until: now,
@@ -238,6 +243,9 @@ impl OnAir {
         if now.duration_since(self.alive_at).abs() >= ALIVE_EVERY && self.trusted {
             self.alive_at = now;
             self.log.alive(now);
+        }
+        if self.trusted {
+            self.note_owed(now);
         }
         self.log.flush(now);
         let trouble = self.log.trouble().map(|(fault, ..)| fault.to_string());

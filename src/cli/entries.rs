@@ -1,0 +1,161 @@
+//! `loa report set` and `loa report entries`: what no log can know, typed in and kept with its history.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::cli::args::{EntriesArgs, SetArgs};
+use crate::cli::context::{Context, store_failure};
+use crate::cli::{Failure, Outcome, output};
+use crate::report::{Cell, Column, Entry, Sheet, Subject, latest, read_installs};
+use crate::station::snapshot::rfc3339;
+use crate::words::{Message, Say as _, decimal, read_number, word};
+use crate::written::{Problem, Source};
+
+/// Keeps what was typed.
+pub fn set(context: &Context, set: &SetArgs) -> Outcome {
+    context.papers_quietly()?;
+    let mut store = context.store()?;
+    let before = store.entries().map_err(|fault| store_failure(&fault))?;
+    let entries = match &set.csv {
+        Some(file) => from_csv(context, set, file)?,
+        None => vec![typed(context, set, &before)?],
+    };
+    store.enter(&entries).map_err(|fault| store_failure(&fault))?;
+    for entry in &entries {
+        if entry.ratio.is_some_and(|ratio| ratio > 100.0) || is_crowded(entry) {
+            context.tell(&Message::MoreThanAll { subject: context.say(&entry.subject) });
+        }
+    }
+    context.tell(&match &entries[..] {
+        [entry] => Message::EntryKept { subject: context.say(&entry.subject) },
+        entries => Message::InstallsKept { districts: entries.len() },
+    });
+    Ok(())
+}
+
+/// More installations than people.
+fn is_crowded(entry: &Entry) -> bool {
+    entry.count.zip(entry.population).is_some_and(|(count, people)| count > people)
+}
+
+fn typed(context: &Context, set: &SetArgs, before: &[Entry]) -> Result<Entry, Failure> {
+    let blank = blank(context, set)?;
+    let entry = Entry {
+        count: number(set.count.as_deref())?,
+        ratio: number(set.ratio.as_deref())?,
+        population: number(set.population.as_deref())?,
+        note: set.note.clone().unwrap_or_default(),
+        ..blank
+    };
+    let says_nothing = entry.count.is_none() && entry.ratio.is_none() && entry.population.is_none() && set.note.is_none();
+    if says_nothing {
+        return Err(Failure::usage(Message::EntrySaysNothing));
+    }
+    // Only what belongs to this very round goes on: a round of its own begins with a clean sheet.
+    let same_round = |entry: &&Entry| entry.round == set.round;
+    let last = latest(before, &entry.subject, set.round.as_deref()).filter(same_round);
+    Ok(entry.over(last))
+}
+
+/// An entry about the subject that says nothing yet.
+fn blank(context: &Context, set: &SetArgs) -> Result<Entry, Failure> {
+    let district = set.district.as_deref().unwrap_or_default().trim();
+    let subject = Subject::named(&set.subject, district);
+    let subject = subject.ok_or_else(|| Failure::usage(Message::NoSuchEntry { name: set.subject.clone() }))?;
+    let wants_district = matches!(subject, Subject::Installs { .. }) && set.csv.is_none();
+    if wants_district && district.is_empty() {
+        return Err(Failure::usage(Message::WhichDistrict));
+    }
+    Ok(Entry {
+        subject,
+        round: set.round.clone(),
+        count: None,
+        ratio: None,
+        population: None,
+        note: String::new(),
+        by: set.by.clone().or_else(|| std::env::var("USER").ok()).unwrap_or_default(),
+        at: context.now(),
+    })
+}
+
+fn number(text: Option<&str>) -> Result<Option<f64>, Failure> {
+    let read = |text: &str| read_number(text).ok_or_else(|| Failure::usage(Message::NotANumber { text: text.to_owned() }));
+    text.map(read).transpose()
+}
+
+fn from_csv(context: &Context, set: &SetArgs, file: &Path) -> Result<Vec<Entry>, Failure> {
+    let name = file.display().to_string();
+    if set.subject != "installs" {
+        return Err(Failure::usage(Message::CsvIsForInstalls));
+    }
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::world(Message::CannotRead { file: name.clone(), detail: error.to_string() }))?;
+    let told = |problems: Vec<Problem>| {
+        for problem in &problems {
+            eprintln!("{}", context.say(problem));
+        }
+        Failure::told()
+    };
+    let source = Source::new(&name, bytes).map_err(|problem| told(vec![problem]))?;
+    let districts = read_installs(&source).map_err(told)?;
+    let blank = blank(context, set)?;
+    #[expect(clippy::cast_precision_loss, reason = "people are fewer than 2^52")]
+    let entry = |row: crate::report::District| Entry {
+        subject: Subject::Installs { district: row.district },
+        count: Some(row.installs as f64),
+        population: row.population.map(|people| people as f64),
+        note: set.note.clone().unwrap_or_default(),
+        ..blank.clone()
+    };
+    Ok(districts.into_iter().map(entry).collect())
+}
+
+/// Shows the history.
+pub fn list(context: &Context, args: &EntriesArgs) -> Outcome {
+    let papers = context.papers_quietly()?;
+    let store = context.existing_store()?;
+    let entries = store.map_or_else(|| Ok(Vec::new()), |store| store.entries());
+    let mut entries = entries.map_err(|fault| store_failure(&fault))?;
+    entries.retain(|entry| args.round.is_none() || entry.round == args.round);
+    let (zone, lang) = (&papers.config.zone, context.lang());
+    if context.json {
+        let entry = |entry: &Entry| {
+            json!({
+                "at": rfc3339(entry.at, zone), "by": entry.by, "subject": entry.subject.to_string(),
+                "district": entry.subject.district(), "round": entry.round, "count": entry.count,
+                "ratio": entry.ratio, "population": entry.population, "note": entry.note,
+            })
+        };
+        output::print_json(&entries.iter().map(entry).collect::<Vec<_>>());
+        return Ok(());
+    }
+    let number = |number: Option<f64>| Cell::of(&number.map_or(String::new(), |number| decimal(number, 2, lang)));
+    let row = |entry: &Entry| {
+        let at = zone.to_datetime(entry.at).strftime("%Y-%m-%d %H:%M").to_string();
+        vec![
+            Cell::Text(at),
+            Cell::of(&entry.by),
+            Cell::Text(entry.subject.say(lang)),
+            Cell::of(entry.round.as_deref().unwrap_or_default()),
+            number(entry.count),
+            number(entry.ratio),
+            number(entry.population),
+            Cell::of(&entry.note),
+        ]
+    };
+    let names = [
+        ("Lúc", "At"),
+        ("Người nhập", "By"),
+        ("Mục", "About"),
+        ("Đợt", "Round"),
+        ("Số lượng", "Count"),
+        ("Tỷ lệ %", "Ratio %"),
+        ("Dân số", "Population"),
+        ("Ghi chú", "Note"),
+    ];
+    let columns = names.iter().map(|(vi, en)| Column { name: word(lang, vi, en).to_owned(), width: 16 }).collect();
+    let rows = entries.iter().map(row).collect();
+    output::print_sheet(&Sheet { title: String::new(), columns, rows, remarks: Vec::new() });
+    Ok(())
+}
