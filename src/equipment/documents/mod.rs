@@ -1,6 +1,7 @@
 //! Sheets as files: for a terminal, CSV, and a workbook.
 
 mod csv;
+pub mod fonts;
 mod text;
 mod xlsx;
 
