@@ -21,7 +21,7 @@ use crate::words::Lang;
 use crate::words::Notice;
 
 /// The folder is looked at this often whatever the system reports.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// While something is being copied, it is looked at this often.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// The folder is looked at once more so long before a session, and what is found counts for it.
