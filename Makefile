@@ -2,7 +2,7 @@
 # Everything one usually does, one command each. CI calls these and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench papers notice
+.PHONY: help demo test check bench papers kills notice
 
 help:
 	@scripts/help
@@ -21,6 +21,9 @@ bench: ## đo tốc độ báo cáo trên nhật ký nhiều năm / how fast a l
 
 papers: ## báo cáo dạng bảng tính, LibreOffice tính lại và in / the report's workbook, worked out anew by LibreOffice
 	@scripts/papers
+
+kills: ## giết chương trình 200 lần giữa buổi phát, nhật ký phải nguyên / kill the program 200 times in mid-session, the log must hold
+	@scripts/kills
 
 notice: ## lập danh sách gói và giấy phép vào NOTICE / list packages and licences in NOTICE
 	@scripts/notice

@@ -48,7 +48,8 @@ fn typed(context: &Context, set: &SetArgs, before: &[Entry]) -> Result<Entry, Fa
         note: set.note.clone().unwrap_or_default(),
         ..blank
     };
-    let says_nothing = entry.count.is_none() && entry.ratio.is_none() && entry.population.is_none() && set.note.is_none();
+    let says_nothing =
+        entry.count.is_none() && entry.ratio.is_none() && entry.population.is_none() && set.note.is_none();
     if says_nothing {
         return Err(Failure::usage(Message::EntrySaysNothing));
     }
@@ -80,7 +81,8 @@ fn blank(context: &Context, set: &SetArgs) -> Result<Entry, Failure> {
 }
 
 fn number(text: Option<&str>) -> Result<Option<f64>, Failure> {
-    let read = |text: &str| read_number(text).ok_or_else(|| Failure::usage(Message::NotANumber { text: text.to_owned() }));
+    let read =
+        |text: &str| read_number(text).ok_or_else(|| Failure::usage(Message::NotANumber { text: text.to_owned() }));
     text.map(read).transpose()
 }
 

@@ -6,11 +6,12 @@ use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
 use crate::equipment::store::Store;
 use crate::planner::{Desk, plan_days};
+use crate::say;
 use crate::station::control;
 use crate::station::home::Papers;
 use crate::station::reports::level_on;
-use crate::station::snapshot::rfc3339;
-use crate::words::{Message, session_title, word};
+use crate::station::snapshot::{RoundState, rfc3339};
+use crate::words::{Message, day, session_title, whole, word};
 
 pub fn run(context: &Context) -> Outcome {
     let papers = context.papers_quietly()?;
@@ -63,6 +64,7 @@ fn from_the_home(context: &Context, papers: &Papers) -> Result<Value, Failure> {
         "last_alive": last_alive.map(|at| rfc3339(at, zone)),
         "on_air": null,
         "next_session": next,
+        "round": RoundState::due(&papers.config.rounds, today),
         "alarms": problems,
     }))
 }
@@ -94,6 +96,19 @@ fn print(context: &Context, status: &Value) {
         let label = word(lang, "Chỉ tiêu hôm nay", "Today's obligation");
         let (aired, required) = (&obligation["aired"], &obligation["required"]);
         println!("{label} \"{}\": {aired}/{required}", text(&obligation["schedule"]));
+    }
+    if let Some(round) = status["round"].as_object() {
+        let (name, deadline) = (text(&round["name"]), text(&round["deadline"]));
+        let deadline = deadline.parse().map_or(deadline, |date| day(date, lang));
+        let left = whole(round["days_left"].as_u64().unwrap_or(0), lang);
+        println!(
+            "{}",
+            say!(
+                lang,
+                "Báo cáo đợt {name}: hạn nộp {deadline}, còn {left} ngày",
+                "Report of round {name}: due {deadline}, {left} days left"
+            )
+        );
     }
     for alarm in status["alarms"].as_array().into_iter().flatten() {
         println!("! {}", text(alarm));

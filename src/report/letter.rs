@@ -49,7 +49,6 @@ pub struct ByHand {
     pub date: Option<Date>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn as_text<S: Serializer>(head: &Head, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(head)
 }

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use crate::airtime::{Airing, Cell, Head};
 use crate::report::letter::{columns, masthead, proof};
 use crate::report::{
-    Align, Block, ByHand, Closing, Column, Document, Letterhead, Orientation, Period, Sheet, Signature, Table, TableRow,
-    Workbook,
+    Align, Block, ByHand, Closing, Column, Document, Letterhead, Orientation, Period, Sheet, Signature, Table,
+    TableRow, Workbook,
 };
 use crate::schedule::SlotKey;
 use crate::time::Frames;
@@ -83,11 +83,11 @@ impl Logbook {
         let shares = [
             (7, Align::Centre),
             (12, Align::Centre),
-            (11, Align::Right),
-            (34, Align::Left),
-            (11, Align::Left),
+            (10, Align::Right),
+            (28, Align::Left),
+            (15, Align::Left),
             (12, Align::Left),
-            (19, Align::Left),
+            (16, Align::Left),
         ];
         Table { columns: columns(&Phrases::of(lang).logbook_columns, &shares), rows }
     }

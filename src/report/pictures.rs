@@ -73,15 +73,14 @@ fn worth(Times { aired, required }: Times) -> Heat {
     }
 }
 
+/// In whole minutes, on the same side of the minimum as the exact ones: a bar is red exactly where its day was short.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "minutes of a day, never negative")]
 fn bar(day: &DayFigures, lang: Lang) -> Bar {
-    Bar {
-        label: day.date.day().to_string(),
-        // Rounded so that a bar is red exactly where the minutes stay below the minimum.
-        value: day.minutes.floor() as u64,
-        minimum: day.minimum_minutes.floor() as u64,
-        text: decimal(day.minutes, 0, lang),
-    }
+    let (rounded, minimum) = (day.minutes.round() as u64, day.minimum_minutes.round() as u64);
+    let is_short = day.minutes < day.minimum_minutes;
+    let minimum = if is_short { minimum.max(1) } else { minimum };
+    let value = if is_short { rounded.min(minimum - 1) } else { rounded.max(minimum) };
+    Bar { label: day.date.day().to_string(), value, minimum, text: decimal(day.minutes, 0, lang) }
 }
 
 #[cfg(test)]

@@ -111,7 +111,7 @@ pub fn logbook(store: &Store, papers: &Papers, period: &Period) -> Result<Logboo
     let mut airings = Vec::new();
     store.each_airing(Some(period.from), Some(period.to), |airing| airings.push(airing))?;
     // Rows written after an outage belong to the session they should have aired in.
-    airings.sort_by(|a, b| (a.slot.date, a.planned_at).cmp(&(b.slot.date, b.planned_at)));
+    airings.sort_by_key(|airing| (airing.slot.date, airing.planned_at));
     let titles = store.session_titles(period.from, period.to)?;
     let counts_from = papers.config.counts_from;
     Ok(Logbook { period: period.clone(), airings, titles, counts_from, head: store.head()? })

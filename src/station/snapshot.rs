@@ -1,10 +1,12 @@
 //! What the station is doing, for whoever asks: `loa status`, a console, a script.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::airtime::ClockState;
 use crate::planner::{History, Promise, plan_day};
+use crate::report::{Round, due};
 use crate::station::on_air::OnAir;
 use crate::time;
 use crate::words::{Lang, Say, session_title, word};
@@ -22,7 +24,34 @@ pub struct Snapshot {
     pub on_air: Option<NowPlaying>,
     pub next_session: Option<NextSession>,
     pub obligations: Vec<ObligationState>,
+    /// The round of reporting with the nearest deadline.
+    pub round: Option<RoundState>,
     pub alarms: Vec<String>,
+}
+
+/// A round of reporting that has not been handed in late yet.
+#[derive(Clone, Debug, Serialize)]
+pub struct RoundState {
+    pub name: String,
+    pub from: Date,
+    pub until: Date,
+    pub deadline: Date,
+    /// Zero on the day of the deadline.
+    pub days_left: i32,
+}
+
+impl RoundState {
+    /// The round that is due next, if any is.
+    #[must_use]
+    pub fn due(rounds: &[Round], today: Date) -> Option<Self> {
+        due(rounds, today).map(|round| Self {
+            name: round.name.clone(),
+            from: round.from,
+            until: round.until,
+            deadline: round.deadline,
+            days_left: round.days_left(today),
+        })
+    }
 }
 
 /// The session on the air, and the item in it.
@@ -91,6 +120,7 @@ impl OnAir {
             on_air,
             next_session,
             obligations: self.obligations(now),
+            round: RoundState::due(&self.papers.config.rounds, self.today(now)),
             alarms: self.alarms(lang),
         }
     }

@@ -220,7 +220,11 @@ impl Message {
                 say!(lang, "Đã ghi {subject}", "Kept: {subject}")
             }
             Self::InstallsKept { districts } => {
-                say!(lang, "Đã ghi số cài đặt của {districts} địa phương", "Kept: installations of {districts} districts")
+                say!(
+                    lang,
+                    "Đã ghi số cài đặt của {districts} địa phương",
+                    "Kept: installations of {districts} districts"
+                )
             }
             Self::MoreThanAll { subject } => {
                 say!(

@@ -130,8 +130,11 @@ impl Store {
     pub fn owe(&mut self, date: Date, owed: &[Owed], at: Timestamp) -> Stored<()> {
         let json = serde_json::to_string(owed).expect("what is owed has text keys only");
         self.write(|tx| {
-            tx.prepare_cached("INSERT INTO owed (date, owed, at) VALUES (?1, ?2, ?3)")?
-                .execute((date.to_string(), json, millis(at)))?;
+            tx.prepare_cached("INSERT INTO owed (date, owed, at) VALUES (?1, ?2, ?3)")?.execute((
+                date.to_string(),
+                json,
+                millis(at),
+            ))?;
             Ok(())
         })
     }

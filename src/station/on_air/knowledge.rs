@@ -46,18 +46,17 @@ impl OnAir {
         let rules = self.papers.config.library_rules();
         self.catalogue = assemble(&self.found, &self.papers.manifest, &self.papers.sidecars, &self.approvals, &rules);
         self.plan = None;
-        self.owed_may_differ = true;
+        self.owed_on = None;
     }
 
     /// Writes down what today owes, whenever that is other than what was written last: later orders change no day that
     /// is over.
     pub(super) fn note_owed(&mut self, now: Timestamp) {
         let today = self.today(now);
-        if !self.owed_may_differ && self.owed.as_ref().is_some_and(|(date, _)| *date == today) {
-            return;
+        if self.owed_on != Some(today) {
+            self.owed_on = Some(today);
+            self.note_owed_on(today, now);
         }
-        self.owed_may_differ = false;
-        self.note_owed_on(today, now);
     }
 
     /// The same for a day on which the program did not run.
@@ -66,10 +65,10 @@ impl OnAir {
         let end = time::instant(tomorrow, Time::midnight(), &self.papers.config.zone);
         let level = self.level_at(end.min(now));
         let owed = owed_on(&self.papers.orders, &self.catalogue, date, level.as_deref());
-        if self.owed.as_ref().is_none_or(|(_, before)| *before != owed) {
+        if self.owed.as_ref() != Some(&owed) {
             self.log.owe(date, owed.clone(), now);
+            self.owed = Some(owed);
         }
-        self.owed = Some((date, owed));
     }
 
     /// Takes over approvals and level from the store.

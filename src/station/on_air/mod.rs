@@ -68,9 +68,10 @@ pub struct OnAir {
     announced: Option<Notice>,
     foreign_changes: i64,
     alive_at: Timestamp,
-    /// What was last written down as owed, and whether it may have changed since.
-    owed: Option<(Date, Vec<Owed>)>,
-    owed_may_differ: bool,
+    /// What was last written down as owed.
+    owed: Option<Vec<Owed>>,
+    /// For which day that is still so.
+    owed_on: Option<Date>,
     /// Since when the papers in force are so; nothing was ordered of this station before its first start.
     pub(super) orders_since: Timestamp,
     /// The latest instant known to have passed.
@@ -111,7 +112,7 @@ impl OnAir {
             foreign_changes: 0,
             alive_at: now,
             owed: None,
-            owed_may_differ: true,
+            owed_on: None,
             orders_since: Timestamp::MIN,
             known_time: now,
             covered_until: now,
