@@ -12,6 +12,7 @@ mod check;
 mod days;
 mod evidence;
 mod example;
+mod letters;
 mod library;
 mod on_air;
 mod papers;

@@ -1,7 +1,7 @@
 //! What holds whatever the schedule, the files and the power do: many days made up at random, each held against the
 //! rules that have no exception.
 
-use jiff::civil::{Date, Time, date};
+use jiff::civil::{Date, DateTime, Time, date};
 use loaphuong::library::Manifest;
 use loaphuong::planner::DayPlan;
 use loaphuong::rundown::Rundown;
@@ -175,6 +175,43 @@ proptest! {
             prop_assert!(pair[0].end <= pair[1].start, "{pair:?} overlap");
         }
     }
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 8, rng_seed: RngSeed::Fixed(2021), failure_persistence: None, ..Config::default() })]
+
+    /// Over months: whichever days are asked for, what was planned for them is what aired, aired in part, was interrupted,
+    /// failed, was skipped, missed or blocked, item for item.
+    #[test]
+    fn for_any_period_every_planned_item_is_accounted_for(
+        world in world(),
+        switches in prop::collection::vec(0_u32..86_400 * 62, 0..40),
+        (from, length) in (0_i64..62, 1_i64..31),
+    ) {
+        let mut switches = switches;
+        switches.sort_unstable();
+        let mut station = world.station();
+        let mut powered = false;
+        for switch in std::iter::once(0).chain(switches) {
+            station.run_until(instant_after(switch));
+            if powered { station.cut_power() } else { station.power_on() }
+            powered = !powered;
+        }
+        if !powered {
+            station.power_on();
+        }
+        let end = FIRST.checked_add(jiff::Span::new().days(63)).unwrap();
+        station.run_until(end.at(0, 0, 0, 0));
+        station.stop();
+        let first = FIRST.checked_add(jiff::Span::new().days(from)).unwrap();
+        let last = first.checked_add(jiff::Span::new().days(length)).unwrap();
+        station.check_period(first, last.min(end.yesterday().unwrap()));
+    }
+}
+
+/// So many seconds after the first midnight.
+fn instant_after(secs: u32) -> DateTime {
+    FIRST.at(0, 0, 0, 0).checked_add(jiff::Span::new().seconds(i64::from(secs))).unwrap()
 }
 
 fn check_plan(plan: &DayPlan, orders: &Orders) {

@@ -1,5 +1,6 @@
 //! A station in simulated time whose files are only names and lengths, and what must hold of every log it writes.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -131,6 +132,21 @@ impl Station {
         self.check_sessions(&rows);
     }
 
+    /// Whatever was planned for these days has exactly one row, and so has what was ordered for them and left out; no
+    /// other row is about them.
+    pub fn check_period(&self, from: Date, to: Date) {
+        let db = rusqlite::Connection::open(self.database()).unwrap();
+        let days = [from.to_string(), to.to_string()];
+        let sql =
+            "SELECT coalesce(sum(json_array_length(rundown, '$.items')), 0) FROM session WHERE date BETWEEN ?1 AND ?2";
+        let planned: usize = db.query_row(sql, days.clone(), |row| row.get(0)).unwrap();
+        let sql = "SELECT count(*) FROM log WHERE line IS NULL AND outcome <> '' AND date BETWEEN ?1 AND ?2";
+        let left_out: usize = db.query_row(sql, days, |row| row.get(0)).unwrap();
+        let mut outcomes: BTreeMap<&str, usize> = Outcome::ALL.iter().map(|outcome| (outcome.name(), 0)).collect();
+        self.store().each_counted(from, to, |row| *outcomes.get_mut(row.outcome.name()).unwrap() += 1).unwrap();
+        assert_eq!(outcomes.values().sum::<usize>(), planned + left_out, "{from} to {to}: {outcomes:?}");
+    }
+
     /// Nothing airs in quiet hours.
     fn check_quiet(&self, row: &Airing) {
         let (Some(quiet), Some(start), Some(end)) = (self.papers.orders.quiet_hours, row.aired_at, row.ended_at) else {
@@ -176,7 +192,7 @@ impl Station {
         self.folder.path().join("loa.db")
     }
 
-    fn store(&self) -> Store {
+    pub fn store(&self) -> Store {
         Store::open(&self.database(), Durability::None).unwrap()
     }
 }
