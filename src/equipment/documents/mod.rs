@@ -1,9 +1,15 @@
-//! Sheets as files: for a terminal, CSV, and a workbook.
+//! Papers as files. A sheet: for a terminal, CSV, and a workbook. A document: for a word processor.
 
 mod csv;
+mod docx;
+mod fonts;
+mod letters;
+#[cfg(test)]
+mod sample;
 mod text;
 mod xlsx;
 
 pub use csv::csv;
+pub use docx::docx;
 pub use text::text;
 pub use xlsx::xlsx;
