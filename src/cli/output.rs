@@ -78,9 +78,9 @@ fn written(paper: &impl Paper, format: Format) -> Result<Vec<u8>, Failure> {
         Format::Csv => Ok(documents::csv(&paper.sheet())),
         Format::Json => Ok(format!("{:#}\n", paper.json()).into_bytes()),
         Format::Xlsx => whole(documents::xlsx(&paper.workbook())),
-        Format::Docx => Err(Failure::usage(Message::NoDocument)),
+        Format::Docx => whole(documents::docx(&document()?)),
         Format::Pdf => whole(documents::pdf(&document()?)),
-        Format::Html => Err(Failure::usage(Message::NoDocument)),
+        Format::Html => Ok(documents::html(&document()?).into_bytes()),
     }
 }
 
