@@ -78,7 +78,7 @@ fn any_byte_changed_in_the_database_is_found_and_its_row_named() {
     let head = check().unwrap().unwrap();
     let mut chance = chance();
     let names = db.prepare("SELECT * FROM log").unwrap();
-    let names: Vec<String> = names.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = names.column_names().map(str::to_owned).collect();
     // How a row hangs together with its rundown is the station's own affair, and no column of the log.
     let names: Vec<_> =
         names.into_iter().filter(|name| !["row_id", "session_id", "line"].contains(&name.as_str())).collect();

@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use crate::airtime::Tally;
 use crate::planner::Owed;
+use crate::say;
 use crate::time::Frames;
+use crate::words::Lang;
 
 /// What was owed on one day of the period.
 #[derive(Clone, Debug)]
@@ -54,8 +56,8 @@ pub struct Times {
 }
 
 /// The days, earliest first, and the items by path. `owed` holds every day that counts.
-pub fn figures(tally: &Tally, owed: &[DayOwed]) -> (Vec<DayFigures>, Vec<ItemFigures>) {
-    let wanted: BTreeMap<Date, Vec<Wanted>> = owed.iter().map(|day| (day.date, wanted_on(day))).collect();
+pub fn figures(tally: &Tally, owed: &[DayOwed], lang: Lang) -> (Vec<DayFigures>, Vec<ItemFigures>) {
+    let wanted: BTreeMap<Date, Vec<Wanted>> = owed.iter().map(|day| (day.date, wanted_on(day, lang))).collect();
     let owing = wanted.iter().filter(|(_, items)| !items.is_empty()).map(|(date, _)| *date);
     let dates: BTreeSet<Date> = owing.chain(tally.days_aired()).collect();
     let of = |date: &Date| wanted.get(date).map_or(&[][..], Vec::as_slice);
@@ -112,12 +114,13 @@ pub struct Wanted {
 }
 
 /// All that is owed on a day, by path.
-pub fn wanted_on(day: &DayOwed) -> Vec<Wanted> {
+pub fn wanted_on(day: &DayOwed, lang: Lang) -> Vec<Wanted> {
     let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
     for owed in &day.owed {
         let nameless = (1..=owed.nameless).map(|nth| {
-            let title = format!("{} +{nth}", owed.set.name());
-            Wanted { path: title.clone(), title, length: Frames::ZERO, at_least: owed.at_least, playable: false }
+            let path = format!("{} +{nth}", owed.set.name());
+            let title = say!(lang, "tệp còn thiếu, thứ {nth}", "missing file {nth}");
+            Wanted { path, title, length: Frames::ZERO, at_least: owed.at_least, playable: false }
         });
         let named = owed.items.iter().map(|item| Wanted {
             path: item.path.to_string(),
@@ -194,7 +197,7 @@ mod tests {
             DayOwed { date: date(2020, 8, 11), owed: vec![owed(1, 0, &set[1..])] },
             DayOwed { date: date(2020, 8, 12), owed: Vec::new() },
         ];
-        let (days, items) = figures(&tally, &days);
+        let (days, items) = figures(&tally, &days, Lang::Vi);
         let shown = |day: &DayFigures| {
             (day.date.day(), day.airings, day.minutes, day.minimum_minutes, day.made, day.required, day.met)
         };
@@ -221,7 +224,7 @@ mod tests {
         }
         let met = |at_least| {
             let owed = vec![owed(at_least, 0, &[("ministry/01.mp3", 20), ("ministry/02.mp3", 20)])];
-            let (days, _) = figures(&tally, &[DayOwed { date: date(2020, 8, 10), owed }]);
+            let (days, _) = figures(&tally, &[DayOwed { date: date(2020, 8, 10), owed }], Lang::Vi);
             (days[0].made, days[0].required, days[0].met)
         };
         assert_eq!((met(1), met(2)), ((2, 2, true), (3, 4, false)));

@@ -116,8 +116,13 @@ impl Report {
     }
 
     fn proposals(&self, words: &Phrases) -> Vec<Block> {
-        let lines: Vec<String> =
-            self.proposals.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        let lines: Vec<String> = self
+            .proposals
+            .lines()
+            .map(|line| line.trim().trim_start_matches(['-', '–', '+', '*', '•']).trim_start())
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect();
         if lines.is_empty() {
             return vec![Block::Paragraph(words.empty_line.to_owned())];
         }

@@ -108,7 +108,7 @@ impl ReportingTable {
     /// Fills the table in. `owed` holds every day of the period that counts, earliest first.
     #[must_use]
     pub fn new(station: &str, period: &Period, tally: &Tally, owed: &[DayOwed], entries: &[Entry], lang: Lang) -> Self {
-        let (days, items) = figures(tally, owed);
+        let (days, items) = figures(tally, owed, lang);
         let totals = add_up(tally, &days);
         let required = days.iter().map(|day| u64::from(day.required)).sum();
         let form = form(&totals, required);
@@ -137,7 +137,7 @@ impl ReportingTable {
             required,
             rows: std::iter::once(first).chain(typed).collect(),
             totals,
-            short: fallen_short(tally, owed),
+            short: fallen_short(tally, owed, lang),
             days,
             items,
         }
@@ -249,10 +249,10 @@ fn add_up(tally: &Tally, days: &[DayFigures]) -> Totals {
 }
 
 /// Each item on each day that stayed below its minimum, with what the log knows of it.
-fn fallen_short(tally: &Tally, owed: &[DayOwed]) -> Vec<Short> {
+fn fallen_short(tally: &Tally, owed: &[DayOwed], lang: Lang) -> Vec<Short> {
     let mut short = Vec::new();
     for day in owed {
-        for Wanted { path, title, at_least, playable, .. } in wanted_on(day) {
+        for Wanted { path, title, at_least, playable, .. } in wanted_on(day, lang) {
             let aired = tally.times(day.date, &path);
             if aired >= at_least {
                 continue;
