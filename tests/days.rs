@@ -217,7 +217,7 @@ fn airing_text(airing: &Airing, zone: &TimeZone) -> String {
 }
 
 fn report_text(report: &ReportingTable) -> String {
-    let mut text = documents::text(&report.sheet(Lang::Vi));
+    let mut text = documents::text(&report.sheet(Lang::Vi), Lang::Vi);
     let totals = &report.totals;
     writeln!(
         text,

@@ -158,6 +158,6 @@ pub fn list(context: &Context, args: &EntriesArgs) -> Outcome {
     ];
     let columns = names.iter().map(|(vi, en)| Column { name: word(lang, vi, en).to_owned(), width: 16 }).collect();
     let rows = entries.iter().map(row).collect();
-    output::print_sheet(&Sheet { title: String::new(), columns, rows, remarks: Vec::new() });
+    output::print_sheet(&Sheet { title: String::new(), columns, rows, remarks: Vec::new() }, context.lang());
     Ok(())
 }

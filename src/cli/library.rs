@@ -26,7 +26,10 @@ pub fn run(context: &Context) -> Outcome {
         output::print_json(&set);
         return Ok(());
     }
-    output::print_sheet(&sheet(context, &carts, &catalogue.manifest_title, (expected, present, playable)));
+    output::print_sheet(
+        &sheet(context, &carts, &catalogue.manifest_title, (expected, present, playable)),
+        context.lang(),
+    );
     Ok(())
 }
 

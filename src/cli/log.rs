@@ -28,7 +28,7 @@ fn show(context: &Context, args: &LogArgs) -> Outcome {
     let (zone, lang) = (&papers.config.zone, context.lang());
     let for_people = args.format.unwrap_or(Format::Table) == Format::Table && !context.json && args.output.is_none();
     if for_people {
-        output::print_sheet(&short_sheet(&rows, &papers, lang));
+        output::print_sheet(&short_sheet(&rows, &papers, lang), context.lang());
         return Ok(());
     }
     output::hand_out(context, &LogPaper { rows, zone, lang }, args.format, args.output.as_deref())

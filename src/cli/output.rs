@@ -11,7 +11,7 @@ use crate::cli::context::Context;
 use crate::cli::{Failure, Outcome};
 use crate::equipment::documents;
 use crate::report::{Document, Sheet, Workbook};
-use crate::words::Message;
+use crate::words::{Lang, Message};
 
 /// A reader that went away (`loa log | head`) ends a command quietly, as it ends every other tool. Not for the running
 /// station, which outlives whoever looks at it.
@@ -27,8 +27,8 @@ pub fn print_json(value: &impl serde::Serialize) {
 }
 
 /// Prints a sheet for a person.
-pub fn print_sheet(sheet: &Sheet) {
-    print!("{}", documents::text(sheet));
+pub fn print_sheet(sheet: &Sheet, lang: Lang) {
+    print!("{}", documents::text(sheet, lang));
 }
 
 /// Something that is handed out in whichever form it is asked for.
@@ -54,7 +54,7 @@ pub trait Paper {
 /// Hands out a paper: to a file, or to standard output where that makes sense.
 pub fn hand_out(context: &Context, paper: &impl Paper, format: Option<Format>, file: Option<&Path>) -> Outcome {
     let format = format.unwrap_or(if context.json { Format::Json } else { format_of(file) });
-    let bytes = written(paper, format)?;
+    let bytes = written(paper, format, context.lang())?;
     // What is no text goes to the home's reports, unless a file is named.
     let own_file = (!format.is_text() && io::stdout().is_terminal())
         .then(|| context.home.data().join("reports").join(format!("{}.{}", paper.name(), format.ending())));
@@ -67,14 +67,14 @@ pub fn hand_out(context: &Context, paper: &impl Paper, format: Option<Format>, f
     }
 }
 
-fn written(paper: &impl Paper, format: Format) -> Result<Vec<u8>, Failure> {
+fn written(paper: &impl Paper, format: Format, lang: Lang) -> Result<Vec<u8>, Failure> {
     let document = || paper.document().ok_or_else(|| Failure::usage(Message::NoDocument));
     let file = || format!("{}.{}", paper.name(), format.ending());
     let whole = |made: Result<Vec<u8>, String>| {
         made.map_err(|detail| Failure::world(Message::CannotWrite { file: file(), detail }))
     };
     match format {
-        Format::Table => Ok(documents::text(&paper.sheet()).into_bytes()),
+        Format::Table => Ok(documents::text(&paper.sheet(), lang).into_bytes()),
         Format::Csv => Ok(documents::csv(&paper.sheet())),
         Format::Json => Ok(format!("{:#}\n", paper.json()).into_bytes()),
         Format::Xlsx => whole(documents::xlsx(&paper.workbook())),

@@ -59,7 +59,7 @@ fn tell(context: &Context, args: &SimulateArgs, into: &Path, table: &ReportingTa
         }));
         return;
     }
-    output::print_sheet(&table.sheet(context.lang()));
+    output::print_sheet(&table.sheet(context.lang()), context.lang());
     context.tell(&Message::Simulated {
         days: args.days,
         airings: totals.airings,

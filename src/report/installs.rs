@@ -71,7 +71,7 @@ impl InstallsTable {
         let rows = rows.chain([TableRow::Sum(cells(&total, "", lang))]).collect();
         let when = papers::period(period.from, period.to, period.round.as_deref(), lang);
         let mut blocks = vec![
-            masthead(letterhead, by_hand, period.to, lang),
+            masthead(letterhead, Some(by_hand.number(letterhead)), by_hand.date, period.to, lang),
             Block::Title { kind: words.report.to_owned(), subject: vec![words.installs.to_owned(), when] },
         ];
         if !letterhead.addressees.is_empty() {

@@ -53,6 +53,13 @@ fn as_text<S: Serializer>(head: &Head, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(head)
 }
 
+impl ByHand {
+    /// The number, or room for it before the letterhead's symbol.
+    pub(super) fn number(&self, letterhead: &Letterhead) -> String {
+        self.number.clone().unwrap_or_else(|| format!("       /{}", letterhead.symbol))
+    }
+}
+
 impl Report {
     /// The letter. Times are those of clocks in `zone`.
     #[must_use]
@@ -60,7 +67,7 @@ impl Report {
         let (table, words) = (&self.table, Phrases::of(lang));
         let period = papers::period(table.from, table.to, table.round.as_deref(), lang);
         let mut blocks = vec![
-            masthead(letterhead, by_hand, table.to, lang),
+            masthead(letterhead, Some(by_hand.number(letterhead)), by_hand.date, table.to, lang),
             Block::Title { kind: words.report.to_owned(), subject: vec![words.report_subject.to_owned(), period] },
         ];
         if !letterhead.addressees.is_empty() {
@@ -145,16 +152,21 @@ impl Outage {
 }
 
 /// The head of an administrative paper.
-pub(super) fn masthead(letterhead: &Letterhead, by_hand: &ByHand, period_ends: Date, lang: Lang) -> Block {
+pub(super) fn masthead(
+    letterhead: &Letterhead,
+    number: Option<String>,
+    date: Option<Date>,
+    period_ends: Date,
+    lang: Lang,
+) -> Block {
     let words = Phrases::of(lang);
-    let number = by_hand.number.clone().unwrap_or_else(|| format!("       /{}", letterhead.symbol));
     Block::Masthead(Masthead {
         parent: letterhead.parent.clone(),
         issuer: letterhead.issuer.clone(),
-        number: format!("{} {number}", words.number),
+        number: number.map_or(String::new(), |number| format!("{} {number}", words.number)),
         nation: words.nation.to_owned(),
         motto: words.motto.to_owned(),
-        place_and_day: papers::place_and_day(&letterhead.place, by_hand.date, period_ends.year(), lang),
+        place_and_day: papers::place_and_day(&letterhead.place, date, period_ends.year(), lang),
     })
 }
 

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use crate::airtime::{Airing, Cell, Head};
 use crate::report::letter::{columns, masthead, proof};
 use crate::report::{
-    Align, Block, ByHand, Closing, Column, Document, Letterhead, Orientation, Period, Sheet, Signature, Table,
-    TableRow, Workbook,
+    Align, Block, Closing, Column, Document, Letterhead, Orientation, Period, Sheet, Signature, Table, TableRow,
+    Workbook,
 };
 use crate::schedule::SlotKey;
 use crate::time::Frames;
@@ -40,7 +40,8 @@ impl Logbook {
         let words = Phrases::of(lang);
         let period = papers::period(self.period.from, self.period.to, self.period.round.as_deref(), lang);
         let mut blocks = vec![
-            masthead(letterhead, &ByHand::default(), self.period.to, lang),
+            // A book has no number.
+            masthead(letterhead, None, None, self.period.to, lang),
             Block::Title { kind: words.logbook.to_owned(), subject: vec![period] },
             Block::Table(self.table(zone, lang)),
         ];
@@ -82,10 +83,10 @@ impl Logbook {
         }
         let shares = [
             (7, Align::Centre),
-            (12, Align::Centre),
+            (14, Align::Centre),
             (10, Align::Right),
-            (28, Align::Left),
-            (15, Align::Left),
+            (27, Align::Left),
+            (14, Align::Left),
             (12, Align::Left),
             (16, Align::Left),
         ];

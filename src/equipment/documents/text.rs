@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::report::{Cell, Sheet};
+use crate::words::{Lang, decimal};
 
-/// The sheet with its title and remarks. Numbers to the right, texts to the left.
+/// The sheet with its title and remarks. Numbers to the right, as papers in `lang` write them; texts to the left.
 #[must_use]
-pub fn text(sheet: &Sheet) -> String {
+pub fn text(sheet: &Sheet, lang: Lang) -> String {
     let header: Vec<String> = sheet.columns.iter().map(|column| column.name.clone()).collect();
-    let rows: Vec<Vec<String>> = sheet.rows.iter().map(|row| row.iter().map(shown).collect()).collect();
+    let rows: Vec<Vec<String>> =
+        sheet.rows.iter().map(|row| row.iter().map(|cell| shown(cell, lang)).collect()).collect();
     let widths: Vec<usize> = (0..header.len())
         .map(|column| rows.iter().chain([&header]).map(|row| row[column].width()).max().unwrap_or(0))
         .collect();
@@ -33,8 +35,12 @@ pub fn text(sheet: &Sheet) -> String {
 }
 
 /// A line break or a control character in a title must not break the table, or speak to the terminal.
-fn shown(cell: &Cell) -> String {
-    cell.text().chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+fn shown(cell: &Cell, lang: Lang) -> String {
+    let text = match cell {
+        Cell::Number(number, decimals) => decimal(*number, usize::from(*decimals), lang),
+        cell => cell.text(),
+    };
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn line(out: &mut String, cells: &[String], widths: &[usize], right: impl Fn(usize) -> bool) {
