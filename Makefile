@@ -19,7 +19,7 @@ check: ## cách viết và clippy / formatting and clippy
 bench: ## đo tốc độ báo cáo trên nhật ký nhiều năm / how fast a log of many years reports
 	@scripts/bench
 
-papers: ## báo cáo dạng bảng tính, LibreOffice tính lại và in / the report's workbook, worked out anew by LibreOffice
+papers: ## báo cáo trong mọi dạng tệp, LibreOffice tính lại và in / the report in every kind of file, worked out anew and printed
 	@scripts/papers
 
 kills: ## giết chương trình 200 lần giữa buổi phát, nhật ký phải nguyên / kill the program 200 times in mid-session, the log must hold
