@@ -12,7 +12,7 @@ use crate::report::{
     Align, Block, Closing, Document, Letterhead, Masthead, Orientation, Proof, Qr, ReportingTable, Row, Signature,
     Table, TableColumn, TableRow, pictures,
 };
-use crate::words::{Lang, Phrases, Say as _, day, decimal, papers, whole};
+use crate::words::{Lang, Phrases, Say as _, day, decimal, method, papers, whole};
 
 /// Everything a report says, and what it rests on.
 #[derive(Clone, Debug, Serialize)]
@@ -199,7 +199,13 @@ fn form(table: &ReportingTable, lang: Lang) -> Table {
     let number = |number: Option<f64>| number.map_or(String::new(), |number| decimal(number, 2, lang));
     let row = |row: &Row| {
         let note = if row.tt == 1 { words.row_one.to_owned() } else { row.note.clone() };
-        TableRow::Plain(vec![row.tt.to_string(), row.method.to_owned(), number(row.count), number(row.ratio), note])
+        TableRow::Plain(vec![
+            row.tt.to_string(),
+            method(row.tt, lang).to_owned(),
+            number(row.count),
+            number(row.ratio),
+            note,
+        ])
     };
     let shares = [(7, Align::Centre), (36, Align::Left), (14, Align::Right), (11, Align::Right), (32, Align::Left)];
     Table { columns: columns(&words.form_columns, &shares), rows: table.rows.iter().map(row).collect() }

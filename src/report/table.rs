@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::airtime::{Reason, Tally};
 use crate::report::figures::{Wanted, figures, minutes, wanted_on};
 use crate::report::{Cell, Column, DayFigures, DayOwed, Entry, ItemFigures, Sheet, Subject, latest};
-use crate::words::{Form, Lang, METHODS, Say as _, decimal, word};
+use crate::words::{Form, Lang, METHODS, Phrases, Say as _, decimal, method, word};
 
 /// What a report is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,25 +176,20 @@ impl ReportingTable {
         let number = |number: Option<f64>| {
             number.map_or(Cell::Empty, |number| Cell::Number(number, if number.fract() == 0.0 { 0 } else { 2 }))
         };
-        let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) };
         let row = |row: &Row| {
             vec![
                 Cell::Number(f64::from(row.tt), 0),
-                text(row.method),
+                Cell::of(method(row.tt, lang)),
                 number(row.count),
                 number(row.ratio),
-                text(&row.note),
+                Cell::of(&row.note),
             ]
         };
         Sheet {
             title: self.title(lang),
-            columns: vec![
-                column("TT", 5),
-                column("Phương thức thông tin", 48),
-                column("Số lượng", 10),
-                column("Tỷ lệ %", 10),
-                column("Ghi chú", 90),
-            ],
+            columns: (Phrases::of(lang).form_columns.iter().zip([5, 48, 10, 10, 90]))
+                .map(|(name, width)| column(name, width))
+                .collect(),
             rows: self.rows.iter().map(row).collect(),
             remarks: self.remarks(lang),
         }

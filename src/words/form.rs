@@ -15,6 +15,25 @@ pub const METHODS: [&str; 8] = [
     "Hình thức khác",
 ];
 
+/// The same for whoever reads English; the data keeps the words of the form.
+const METHODS_EN: [&str; 8] = [
+    "Loudspeakers",
+    "News, articles, television, video clips",
+    "Text and pictures on LED boards",
+    "ZALO and SMS messages",
+    "Mobile information teams",
+    "Internet",
+    "Collaborators at work",
+    "Other means",
+];
+
+/// The means of information in row `tt`, 1 to 8.
+#[must_use]
+pub fn method(tt: u8, lang: Lang) -> &'static str {
+    let names = if lang == Lang::En { &METHODS_EN } else { &METHODS };
+    names.get(usize::from(tt).wrapping_sub(1)).copied().unwrap_or_default()
+}
+
 /// What row 1 counts, to be said in words.
 #[derive(Clone, Copy, Debug)]
 pub struct Form {

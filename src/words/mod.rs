@@ -14,7 +14,7 @@ mod numbers;
 pub mod papers;
 mod sound;
 
-pub use form::{Form, METHODS};
+pub use form::{Form, METHODS, method};
 pub use library::state;
 pub use message::Message;
 pub use notice::{Notice, session_title};
