@@ -45,7 +45,15 @@ fn table(store: &Store, papers: &Papers, days: usize) -> ReportingTable {
     let catalogue =
         assemble(&[], &papers.manifest, &HashMap::new(), &Approvals::default(), &papers.config.library_rules());
     let period = Period { from: FIRST_DAY, to: nth_day(days - 1), round: None };
-    let table = reporting_table(store, papers, &catalogue, &period, period.to, Lang::Vi).expect("the database reads");
+    let table = reporting_table(
+        store,
+        papers,
+        &catalogue,
+        &period,
+        instant(period.to, Time::constant(23, 0, 0, 0), &papers.config.zone),
+        Lang::Vi,
+    )
+    .expect("the database reads");
     assert_eq!(table.totals.airings, (days * ROWS_A_DAY) as u64, "every row counts");
     table
 }

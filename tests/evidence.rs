@@ -4,7 +4,7 @@
 use std::fs;
 
 use fastrand::Rng;
-use loaphuong::airtime::{Break, Fact, Presented, verify};
+use loaphuong::airtime::{Beginning, Break, Fact, Presented, verify};
 use loaphuong::equipment::documents::{self, read_log_file};
 use loaphuong::equipment::store::{Durability, Store};
 use loaphuong::report::{log_json, log_sheet};
@@ -46,7 +46,7 @@ fn chance() -> Rng {
 /// Whether somebody who has only these bytes sees that they are what was handed out.
 fn is_whole(bytes: &[u8]) -> bool {
     let Ok(file) = read_log_file(bytes) else { return false };
-    file.rewritten.is_none() && verify(&file.rows).is_ok()
+    file.rewritten.is_none() && verify(&file.rows, Beginning::Anywhere).is_ok()
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn any_byte_changed_in_the_database_is_found_and_its_row_named() {
     db.execute_batch("DROP TRIGGER log_is_never_changed; DROP TRIGGER log_is_never_deleted; PRAGMA synchronous=OFF")
         .unwrap();
     let store = Store::open(&home.path("data/loa.db"), Durability::None).unwrap();
-    let check = || store.presented().unwrap().and_then(|rows| verify(&rows));
+    let check = || store.presented().unwrap().and_then(|rows| verify(&rows, Beginning::First));
     let head = check().unwrap().unwrap();
     let mut chance = chance();
     let names = db.prepare("SELECT * FROM log").unwrap();
@@ -100,6 +100,8 @@ fn any_byte_changed_in_the_database_is_found_and_its_row_named() {
     assert_eq!(check().unwrap().unwrap(), head);
     db.execute("DELETE FROM log WHERE row_id = 4", []).unwrap();
     assert_eq!(check(), Err(Break::Removed { row: 4 }));
+    db.execute("DELETE FROM log WHERE row_id < 9", []).unwrap();
+    assert_eq!(check(), Err(Break::Removed { row: 1 }), "a log without its beginning");
 }
 
 /// The same value with one byte changed; none for nothing.
@@ -112,7 +114,8 @@ fn mutated(value: &Sql, chance: &mut Rng) -> Option<Sql> {
             String::from_utf8(bytes).ok().map(Sql::Text)
         }
         Sql::Integer(number) => Some(Sql::Integer(number ^ (1 << chance.u32(..40)))),
-        _ => None,
+        Sql::Text(_) => Some(Sql::Text("x".to_owned())),
+        _ => Some(Sql::Integer(1)),
     }
 }
 
@@ -197,12 +200,21 @@ fn a_correction_is_a_row_that_names_the_old_one() {
     assert_eq!(airings(), before - 1, "the report counts what was heard");
     home.loa(&["log", "verify"]).with_code(0);
 
-    correct(&["--why", "nghe lại: có phát"]).with_code(0);
+    correct(&["--why", "âm ly đã thay"]).with_code(0);
+    assert_eq!(airings(), before - 1, "a further word takes nothing back");
+    assert!(
+        correct(&[&["--reason", "device", "--heard", "9"], &why[..]].concat())
+            .with_code(2)
+            .err
+            .contains("still counts")
+    );
+    home.loa(&["log", "correct", "2", "--by", " ", "--why", "B"]).with_code(2);
+    correct(&["--heard", "9", "--why", "nghe lại: có phát"]).with_code(0);
     assert_eq!(airings(), before, "the last word counts, up to what went out");
     let store = Store::open(&home.path("data/loa.db"), Durability::Full).unwrap();
     let rows = store.log(None, None).unwrap();
     assert!(matches!(&rows.last().unwrap().entry.fact, Fact::Correction(correction) if correction.corrects == 2));
-    verify(&rows.iter().map(Presented::row).collect::<Vec<_>>()).unwrap();
+    verify(&rows.iter().map(Presented::row).collect::<Vec<_>>(), Beginning::First).unwrap();
 }
 
 #[test]

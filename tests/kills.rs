@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use jiff::Timestamp;
-use loaphuong::airtime::{Fact, Outcome, Presented, Row, verify};
+use loaphuong::airtime::{Beginning, Fact, Outcome, Presented, Row, verify};
 use loaphuong::equipment::store::{Durability, Store};
 
 use crate::home::{Home, Running};
@@ -37,7 +37,7 @@ struct Tally {
 }
 
 fn main() {
-    let kills: u64 = std::env::var("KILLS").ok().and_then(|number| number.parse().ok()).unwrap_or(200);
+    let kills: u64 = std::env::var("KILLS").ok().and_then(|number| number.parse().ok()).unwrap_or(200).max(1);
     let seed: u64 =
         std::env::var("SEED").ok().and_then(|number| number.parse().ok()).unwrap_or_else(|| fastrand::u64(..));
     println!("{kills} kills, SEED={seed}");
@@ -57,6 +57,7 @@ fn main() {
     });
     let mut total = total.into_inner().unwrap();
     total.lost_millis.sort_unstable();
+    assert!(total.in_mid_item * 2 > kills, "only {} kills met an item on the air", total.in_mid_item);
     let (median, worst) = (total.lost_millis[total.lost_millis.len() / 2], total.lost_millis.last().unwrap());
     println!(
         "killed {} times, {} in mid-item: 0 of {} closed rows lost, every chain whole; heard but not written: median \
@@ -114,7 +115,7 @@ fn rows(home: &Home) -> Vec<Row> {
 
 fn check(killed: &Killed, before: &[Row], after: &[Row], tally: &mut Tally) {
     let presented: Vec<_> = after.iter().map(Presented::row).collect();
-    verify(&presented).unwrap();
+    verify(&presented, Beginning::First).unwrap();
     assert_eq!(after[..killed.closed.len()], killed.closed[..], "a row that was closed is there, as it was");
     let of_this_run = after[before.len()..].iter().filter_map(|row| match &row.entry.fact {
         Fact::Airing(airing) => Some(airing),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use loaphuong::airtime::{Airing, Fact, Outcome, Presented, Row, verify};
+use loaphuong::airtime::{Airing, Beginning, Fact, Outcome, Presented, Row, verify};
 use loaphuong::equipment::sound::Heard;
 use loaphuong::equipment::store::{Durability, LevelChange, Store};
 use loaphuong::library::{Analysis, Approvals, CartPath, Catalogue, ContentHash, Defect, Found, FoundState, Loudness};
@@ -116,13 +116,25 @@ impl Station {
 
     pub fn report(&self, from: Date, to: Date) -> ReportingTable {
         let period = Period { from, to, round: None };
-        reporting_table(&self.store(), &self.papers, &self.catalogue(), &period, to, Lang::Vi).unwrap()
+        reporting_table(
+            &self.store(),
+            &self.papers,
+            &self.catalogue(),
+            &period,
+            self.instant(to.at(23, 59, 0, 0)),
+            Lang::Vi,
+        )
+        .unwrap()
     }
 
     /// Whatever happened: what the contract promises of every log.
     pub fn check_the_log(&self) {
         let all: Vec<_> = self.rows().iter().map(Presented::row).collect();
-        assert_eq!(verify(&all).unwrap().map_or(0, |head| head.row), all.len() as u64, "rows count from 1");
+        assert_eq!(
+            verify(&all, Beginning::First).unwrap().map_or(0, |head| head.row),
+            all.len() as u64,
+            "rows count from 1"
+        );
         let rows = self.log();
         for row in &rows {
             check_row(row);

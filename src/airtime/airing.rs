@@ -10,6 +10,9 @@ use crate::time::Frames;
 /// The zone of a station whose clusters all hang on one output.
 pub const HOUSE_ZONE: &str = "all";
 
+/// The device in rows of a simulation, which no loudspeaker ever heard.
+pub const SIMULATED: &str = "simulated";
+
 /// What became of one item. Title, length and hash are those it had on the air, whatever happens to the file later.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Airing {

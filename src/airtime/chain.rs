@@ -35,6 +35,51 @@ pub enum Break {
     Cut { last: u64, head: u64 },
     /// A report names another hash for this row.
     OtherHead { row: u64 },
+    /// A report names a row before the first one here: this part cannot tell.
+    OutOfReach { first: u64, head: u64 },
+}
+
+impl Break {
+    /// Its name for programs.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Changed { .. } => "changed",
+            Self::Removed { .. } => "removed",
+            Self::Inserted { .. } => "inserted",
+            Self::Reordered { .. } => "reordered",
+            Self::Unlinked { .. } => "unlinked",
+            Self::Unreadable { .. } => "unreadable",
+            Self::Rewritten { .. } => "rewritten",
+            Self::Cut { .. } => "cut",
+            Self::OtherHead { .. } => "other_head",
+            Self::OutOfReach { .. } => "out_of_reach",
+        }
+    }
+
+    /// The row, or the line of the file where there is no row.
+    #[must_use]
+    pub const fn place(&self) -> u64 {
+        match self {
+            Self::Changed { row }
+            | Self::Removed { row }
+            | Self::Inserted { row }
+            | Self::Reordered { row }
+            | Self::Unlinked { row }
+            | Self::OtherHead { row } => *row,
+            Self::Unreadable { line } | Self::Rewritten { line } => *line,
+            Self::Cut { head, .. } | Self::OutOfReach { head, .. } => *head,
+        }
+    }
+}
+
+/// Where the rows begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// With the first row that was ever written: the station's own log.
+    First,
+    /// With any row, which names the hash before it: an export of some days.
+    Anywhere,
 }
 
 impl Presented {
@@ -52,14 +97,15 @@ impl Presented {
     }
 }
 
-/// Checks rows that follow each other; the first may be any row of the log, since it names the hash before it.
+/// Checks rows that follow each other.
 ///
 /// # Errors
 /// The first row that is not as it was written.
-pub fn verify(rows: &[Presented]) -> Result<Option<Head>, Break> {
+pub fn verify(rows: &[Presented], beginning: Beginning) -> Result<Option<Head>, Break> {
     let mut last: Option<&Presented> = None;
     for row in rows {
-        let expected = last.map_or(row.id, |last| last.id + 1);
+        let first = if beginning == Beginning::First { 1 } else { row.id };
+        let expected = last.map_or(first, |last| last.id.saturating_add(1));
         if row.id != expected {
             return Err(out_of_order(rows, row.id, expected));
         }
@@ -93,11 +139,13 @@ fn out_of_order(rows: &[Presented], found: u64, expected: u64) -> Break {
 /// # Errors
 /// The end was cut off, or another row stands there.
 pub fn holds(rows: &[Presented], head: &Head) -> Result<(), Break> {
-    let last = rows.last().map_or(0, |last| last.id);
+    let (first, last) = (rows.first().map_or(0, |first| first.id), rows.last().map_or(0, |last| last.id));
     match rows.iter().find(|row| row.id == head.row) {
         Some(row) if row.hash == head.hash => Ok(()),
         Some(row) => Err(Break::OtherHead { row: row.id }),
-        None if head.row == 0 => Ok(()),
+        None if head.row == 0 && head.hash == EntryHash::genesis() => Ok(()),
+        None if head.row == 0 => Err(Break::OtherHead { row: 0 }),
+        None if head.row < first => Err(Break::OutOfReach { first, head: head.row }),
         None => Err(Break::Cut { last, head: head.row }),
     }
 }
@@ -119,12 +167,19 @@ mod tests {
             .collect()
     }
 
+    /// A log from its first row on.
+    fn verify(rows: &[Presented]) -> Result<Option<Head>, Break> {
+        super::verify(rows, Beginning::First)
+    }
+
     #[test]
     fn what_was_done_to_a_log_is_named_with_its_row() {
         let whole = rows(5);
         assert_eq!(verify(&whole).unwrap().unwrap().row, 5);
         assert_eq!(verify(&[]), Ok(None));
-        assert_eq!(verify(&whole[2..]).unwrap().unwrap().row, 5, "a part is whole as well");
+        assert_eq!(verify(&whole[2..]), Err(Break::Removed { row: 1 }));
+        let part = super::verify(&whole[2..], Beginning::Anywhere).unwrap().unwrap();
+        assert_eq!(part.row, 5, "a part is whole as well");
 
         let mut removed = whole.clone();
         removed.remove(2);
@@ -154,6 +209,7 @@ mod tests {
         let whole = rows(5);
         let head = verify(&whole[..4]).unwrap().unwrap();
         assert_eq!(holds(&whole, &head), Ok(()), "the log has grown since");
+        assert_eq!(holds(&whole[4..], &head), Err(Break::OutOfReach { first: 5, head: 4 }));
         assert_eq!(holds(&whole[..3], &head), Err(Break::Cut { last: 3, head: 4 }));
         let other = Head { row: 4, hash: EntryHash::genesis() };
         assert_eq!(holds(&whole, &other), Err(Break::OtherHead { row: 4 }));

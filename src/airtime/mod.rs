@@ -13,9 +13,9 @@ mod row;
 mod seal;
 mod tally;
 
-pub use airing::{Airing, HOUSE_ZONE};
+pub use airing::{Airing, HOUSE_ZONE, SIMULATED};
 pub use cell::Cell;
-pub use chain::{Break, Presented, holds, verify};
+pub use chain::{Beginning, Break, Presented, holds, verify};
 pub use outcome::{ClockState, Outcome, Reason};
 pub use row::{COLUMNS, Correction, Entry, Fact, Row, Start, TIME_COLUMNS};
 pub use seal::{EntryHash, Head, seal};

@@ -76,6 +76,8 @@ pub struct Correction {
     pub by: String,
     /// Why.
     pub note: String,
+    /// The day on which it was made.
+    pub date: Date,
     /// The airing as it is to be counted from now on.
     pub airing: Airing,
 }
@@ -121,7 +123,7 @@ impl Fact {
     pub const fn date(&self) -> Date {
         match self {
             Self::Airing(airing) => airing.slot.date,
-            Self::Correction(correction) => correction.airing.slot.date,
+            Self::Correction(correction) => correction.date,
             Self::Start(start) => start.date,
             Self::Stop { date } => *date,
         }
@@ -246,14 +248,7 @@ impl Correction {
     ///
     /// `counts_from` is the share of a file that makes an airing.
     #[must_use]
-    pub fn of(
-        (corrects, airing): (u64, &Airing),
-        heard: Frames,
-        reason: Option<Reason>,
-        counts_from: f64,
-        by: &str,
-        note: &str,
-    ) -> Option<Self> {
+    pub fn amended(airing: &Airing, heard: Frames, reason: Option<Reason>, counts_from: f64) -> Option<Airing> {
         if heard > airing.aired {
             return None;
         }
@@ -264,8 +259,9 @@ impl Correction {
             unchanged => unchanged,
         };
         if airing.outcome == Outcome::Aired {
+            // Nothing was lost, so there is nothing to explain.
             airing.reason = None;
         }
-        Some(Self { corrects, by: by.to_owned(), note: note.to_owned(), airing })
+        Some(airing)
     }
 }

@@ -156,7 +156,7 @@ pub struct LogArgs {
 pub enum LogCommand {
     /// Check whether the log, or an exported CSV or JSON file, is still what was written
     Verify(VerifyArgs),
-    /// Correct a row by a new one that names it; what was heard can only become less
+    /// Correct a row by a new one that names it; never to more than was played
     Correct(CorrectArgs),
 }
 
@@ -172,6 +172,7 @@ pub struct VerifyArgs {
 #[derive(Debug, clap::Args)]
 pub struct CorrectArgs {
     /// The number of the row, as `loa log` shows it
+    #[arg(value_parser = clap::value_parser!(u64).range(1..1 << 53))]
     pub row: u64,
     /// How much was heard in truth, such as 20s, or 0
     #[arg(long, value_name = "LENGTH")]

@@ -34,7 +34,7 @@ fn show(context: &Context, problems: &[Line], all_good: Option<Message>) -> Outc
     let errors = problems.iter().filter(|line| line.severity == Severity::Error).count();
     if context.json {
         let shown = problems.iter().map(Line::json).collect::<Vec<_>>();
-        output::print_json(&json!({ "ok": errors == 0, "problems": shown }));
+        output::print_json(context, &json!({ "ok": errors == 0, "problems": shown }))?;
     } else {
         for line in problems {
             println!("{}", line.text);

@@ -148,6 +148,7 @@ fn home_dir(typed: Option<&Path>) -> PathBuf {
 pub(crate) fn store_failure(fault: &StoreFault) -> Failure {
     let file = fault.file.display().to_string();
     Failure::world(match &fault.what {
+        StoreTrouble::Trial => Message::DatabaseOfTrial { file },
         StoreTrouble::Newer { version } => Message::DatabaseNewer { file, version: *version },
         StoreTrouble::Failed { detail } => Message::DatabaseFailed { file, detail: detail.clone() },
     })

@@ -1,14 +1,15 @@
 //! `loa log correct`: a word on an earlier row of the log. The row itself stays as it is.
 
-use crate::airtime::{Correction, Entry, Fact, Reason};
+use crate::airtime::{Correction, Entry, Fact, Outcome, Reason};
+use crate::cli;
+use crate::cli::Failure;
 use crate::cli::args::CorrectArgs;
 use crate::cli::context::{Context, store_failure};
-use crate::cli::{Failure, Outcome};
 use crate::equipment::clock::{Clock as _, SystemClock};
 use crate::time::{Frames, parse_length};
-use crate::words::Message;
+use crate::words::{Message, read_number};
 
-pub fn run(context: &Context, args: &CorrectArgs) -> Outcome {
+pub fn run(context: &Context, args: &CorrectArgs) -> cli::Outcome {
     let papers = context.papers_quietly()?;
     let no_such = || Failure::usage(Message::NoSuchRow { row: args.row });
     let mut store = context.existing_store()?.ok_or_else(no_such)?;
@@ -16,17 +17,30 @@ pub fn run(context: &Context, args: &CorrectArgs) -> Outcome {
     let Fact::Airing(airing) = &row.entry.fact else {
         return Err(Failure::usage(Message::NotAnAiring { row: args.row }));
     };
-    let heard = heard(args)?.unwrap_or(airing.aired);
+    for (option, text) in [("--by", &args.by), ("--why", &args.why)] {
+        if text.trim().is_empty() {
+            return Err(Failure::usage(Message::BlankOption { option }));
+        }
+    }
+    // What nobody says anew stays as the last correction has it.
+    let last = store.last_correction(args.row).map_err(|fault| store_failure(&fault))?;
+    let so_far = last.map_or_else(|| airing.clone(), |correction| correction.amend(airing.clone()));
+    let heard = heard(args)?.unwrap_or(so_far.aired);
     let reason = reason(args)?;
-    if heard < airing.aired && reason.is_none() {
+    if heard < airing.aired && reason.or(so_far.reason).is_none() {
         return Err(Failure::usage(Message::CorrectionWithoutReason { known: reasons() }));
     }
     let counts_from = papers.config.counts_from;
-    let correction = Correction::of((row.id, airing), heard, reason, counts_from, &args.by, &args.why);
-    let correction = correction.ok_or_else(|| {
+    let amended = Correction::amended(airing, heard, reason.or(so_far.reason), counts_from).ok_or_else(|| {
         let (heard, aired) = (heard.to_string(), airing.aired.to_string());
         Failure::usage(Message::MoreThanHeard { row: args.row, heard, aired })
     })?;
+    if amended.outcome == Outcome::Aired && reason.is_some() {
+        return Err(Failure::usage(Message::NotLessThanAired { row: args.row }));
+    }
+    let airing = amended;
+    let (by, note, date) = (args.by.clone(), args.why.clone(), context.today(&papers));
+    let correction = Correction { corrects: row.id, by, note, date, airing };
     let entry = Entry {
         station: papers.config.name.clone(),
         noted_at: context.now(),
@@ -40,8 +54,9 @@ pub fn run(context: &Context, args: &CorrectArgs) -> Outcome {
 
 fn heard(args: &CorrectArgs) -> Result<Option<Frames>, Failure> {
     let Some(text) = &args.heard else { return Ok(None) };
-    if text.trim() == "0" {
-        return Ok(Some(Frames::ZERO));
+    if let Some(millis) = read_number(text).map(|secs| secs * 1_000.0).filter(|millis| *millis < 1e9) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within bounds, never negative")]
+        return Ok(Some(Frames::from_millis(millis.round() as u64)));
     }
     parse_length(text).map(Some).map_err(|_| Failure::usage(Message::NotALength { text: text.clone() }))
 }

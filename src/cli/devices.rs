@@ -11,8 +11,7 @@ pub fn run(context: &Context) -> Outcome {
     let outputs = devices().map_err(|fault| Failure::world(Message::Sound { why: context.say(&fault) }))?;
     if context.json {
         let item = |output: &Output| json!({ "id": output.id, "description": output.description });
-        output::print_json(&json!({ "devices": outputs.iter().map(item).collect::<Vec<Value>>() }));
-        return Ok(());
+        return output::print_json(context, &json!({ "devices": outputs.iter().map(item).collect::<Vec<Value>>() }));
     }
     for output in &outputs {
         println!("{}\t{}", output.id, output.description);

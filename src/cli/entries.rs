@@ -129,8 +129,7 @@ pub fn list(context: &Context, args: &EntriesArgs) -> Outcome {
                 "ratio": entry.ratio, "population": entry.population, "note": entry.note,
             })
         };
-        output::print_json(&entries.iter().map(entry).collect::<Vec<_>>());
-        return Ok(());
+        return output::print_json(context, &entries.iter().map(entry).collect::<Vec<_>>());
     }
     let number = |number: Option<f64>| Cell::of(&number.map_or(String::new(), |number| decimal(number, 2, lang)));
     let row = |entry: &Entry| {
@@ -158,6 +157,5 @@ pub fn list(context: &Context, args: &EntriesArgs) -> Outcome {
     ];
     let columns = names.iter().map(|(vi, en)| Column { name: word(lang, vi, en).to_owned(), width: 16 }).collect();
     let rows = entries.iter().map(row).collect();
-    output::print_sheet(&Sheet { title: String::new(), columns, rows, remarks: Vec::new() }, context.lang());
-    Ok(())
+    output::print_sheet(context, &Sheet { title: String::new(), columns, rows, remarks: Vec::new() })
 }

@@ -91,7 +91,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("loa log verify", "Kiểm tra nhật ký, hoặc tệp CSV/JSON đã xuất, còn nguyên như khi ghi không"),
     ("loa log verify file", "Tệp đã xuất (mặc định: nhật ký của đài)"),
     ("loa log verify head", "Đầu chuỗi in trên báo cáo: cho biết phần cuối có bị cắt không"),
-    ("loa log correct", "Đính chính một dòng bằng một dòng mới; phần đã nghe chỉ có thể ít đi"),
+    ("loa log correct", "Đính chính một dòng bằng một dòng mới; không bao giờ nhiều hơn phần máy đã phát"),
     ("loa log correct row", "Số của dòng, xem bằng `loa log`"),
     ("loa log correct heard", "Thực tế nghe được bao lâu, như 20s, hoặc 0"),
     ("loa log correct reason", "Vì sao nghe được ít hơn: một trong các lý do của nhật ký"),

@@ -22,7 +22,10 @@ pub fn run(context: &Context, args: &LevelArgs) -> Outcome {
         let since = last.as_ref().map(|change| rfc3339(change.at, &papers.config.zone));
         let directive = last.map(|change| change.directive).unwrap_or_default();
         if context.json {
-            output::print_json(&json!({ "level": level, "since": since, "directive": directive, "levels": levels }));
+            output::print_json(
+                context,
+                &json!({ "level": level, "since": since, "directive": directive, "levels": levels }),
+            )?;
         } else {
             let parts = [since.unwrap_or_default(), directive];
             let known = parts.iter().filter(|part| !part.is_empty());

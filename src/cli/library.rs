@@ -23,14 +23,9 @@ pub fn run(context: &Context) -> Outcome {
     if context.json {
         let items: Vec<Value> = carts.iter().map(|(cart, status)| item(context, cart, status)).collect();
         let set = json!({ "expected": expected, "present": present, "playable": playable, "items": items });
-        output::print_json(&set);
-        return Ok(());
+        return output::print_json(context, &set);
     }
-    output::print_sheet(
-        &sheet(context, &carts, &catalogue.manifest_title, (expected, present, playable)),
-        context.lang(),
-    );
-    Ok(())
+    output::print_sheet(context, &sheet(context, &carts, &catalogue.manifest_title, (expected, present, playable)))
 }
 
 fn item(context: &Context, cart: &Cart, status: &Status) -> Value {

@@ -7,10 +7,10 @@ use crate::airtime::{Fact, Row};
 use crate::cli::args::{Format, LogArgs, LogCommand};
 use crate::cli::context::{Context, store_failure};
 use crate::cli::output::{self, Paper};
-use crate::cli::{Outcome, correct, verify};
+use crate::cli::{Failure, Outcome, correct, verify};
 use crate::report::{Cell, Column, Sheet, log_json, log_sheet};
 use crate::station::home::Papers;
-use crate::words::{Lang, Say as _, word};
+use crate::words::{Lang, Message, Say as _, word};
 
 pub fn run(context: &Context, args: &LogArgs) -> Outcome {
     match &args.command {
@@ -22,14 +22,24 @@ pub fn run(context: &Context, args: &LogArgs) -> Outcome {
 
 fn show(context: &Context, args: &LogArgs) -> Outcome {
     let papers = context.papers()?;
+    if let (Some(from), Some(to)) = (args.from, args.to)
+        && to < from
+    {
+        return Err(Failure::usage(Message::BackwardPeriod { from: from.to_string(), to: to.to_string() }));
+    }
     let store = context.existing_store()?;
     let rows = store.map(|store| store.log(args.from, args.to)).transpose();
     let rows = rows.map_err(|fault| store_failure(&fault))?.unwrap_or_default();
     let (zone, lang) = (&papers.config.zone, context.lang());
     let for_people = args.format.unwrap_or(Format::Table) == Format::Table && !context.json && args.output.is_none();
     if for_people {
-        output::print_sheet(&short_sheet(&rows, &papers, lang), context.lang());
-        return Ok(());
+        // Rows of other days are in an export for the sake of its chain; a person asked for these days.
+        let asked = |row: &Row| {
+            let date = row.entry.fact.date();
+            args.from.is_none_or(|from| date >= from) && args.to.is_none_or(|to| date <= to)
+        };
+        let rows: Vec<Row> = rows.into_iter().filter(asked).collect();
+        return output::print_sheet(context, &short_sheet(&rows, &papers, lang));
     }
     output::hand_out(context, &LogPaper { rows, zone, lang }, args.format, args.output.as_deref())
 }

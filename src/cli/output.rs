@@ -1,5 +1,6 @@
 //! Printing data, and writing documents.
 
+use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -21,14 +22,21 @@ pub fn end_with_the_reader() {
 }
 
 /// Prints JSON, one document.
-pub fn print_json(value: &impl serde::Serialize) {
+pub fn print_json(context: &Context, value: &impl serde::Serialize) -> Outcome {
     let text = serde_json::to_string_pretty(value).expect("our values have text keys only");
-    println!("{text}");
+    print(context, &format!("{text}\n"))
+}
+
+/// Prints data to standard output, which may be a full disk.
+pub fn print(context: &Context, text: &str) -> Outcome {
+    let mut out = io::stdout();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.map_err(|error| context.cannot_write(Path::new("stdout"), &error))
 }
 
 /// Prints a sheet for a person.
-pub fn print_sheet(sheet: &Sheet, lang: Lang) {
-    print!("{}", documents::text(sheet, lang));
+pub fn print_sheet(context: &Context, sheet: &Sheet) -> Outcome {
+    print(context, &documents::text(sheet, context.lang()))
 }
 
 /// Something that is handed out in whichever form it is asked for.
@@ -53,10 +61,14 @@ pub trait Paper {
 
 /// Hands out a paper: to a file, or to standard output where that makes sense.
 pub fn hand_out(context: &Context, paper: &impl Paper, format: Option<Format>, file: Option<&Path>) -> Outcome {
-    let format = format.unwrap_or(if context.json { Format::Json } else { format_of(file) });
+    let format = match format {
+        Some(format) => format,
+        None if context.json => Format::Json,
+        None => format_of(file)?,
+    };
     let bytes = written(paper, format, context.lang())?;
     // What is no text goes to the home's reports, unless a file is named.
-    let own_file = (!format.is_text() && io::stdout().is_terminal())
+    let own_file = (file.is_none() && !format.is_text() && io::stdout().is_terminal())
         .then(|| context.home.data().join("reports").join(format!("{}.{}", paper.name(), format.ending())));
     if own_file.is_some() {
         context.make_folder(&context.home.data().join("reports"))?;
@@ -84,11 +96,12 @@ fn written(paper: &impl Paper, format: Format, lang: Lang) -> Result<Vec<u8>, Fa
     }
 }
 
-/// By the ending of the file that was named.
-fn format_of(file: Option<&Path>) -> Format {
-    let ending = file.and_then(Path::extension).and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+/// By the ending of the file that was named; a name without one is a table.
+fn format_of(file: Option<&Path>) -> Result<Format, Failure> {
+    let Some(ending) = file.and_then(Path::extension) else { return Ok(Format::Table) };
+    let ending = ending.to_string_lossy().to_lowercase();
     let known = Format::value_variants().iter().find(|format| format.ending() == ending);
-    known.copied().unwrap_or(Format::Table)
+    known.copied().ok_or_else(|| Failure::usage(Message::UnknownEnding { ending }))
 }
 
 fn write_file(context: &Context, file: &Path, bytes: &[u8]) -> Outcome {
@@ -97,10 +110,19 @@ fn write_file(context: &Context, file: &Path, bytes: &[u8]) -> Outcome {
         std::fs::write(file, bytes)
     } else {
         // Whole or not at all, also when the power fails meanwhile.
-        let part = PathBuf::from(format!("{}.part", file.display()));
-        std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, file))
+        let mut part = file.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        whole(&part, bytes).and_then(|()| std::fs::rename(&part, file))
     };
     written.map_err(|error| context.cannot_write(file, &error))?;
     context.tell(&Message::FileMade { file: file.display().to_string() });
     Ok(())
+}
+
+/// The bytes on the disk, not only on their way there.
+fn whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut part = File::create(file)?;
+    part.write_all(bytes)?;
+    part.sync_all()
 }

@@ -23,7 +23,7 @@ pub fn run(context: &Context, args: &PlanArgs) -> Outcome {
     let plans = plan(context, &papers, args)?;
     if context.json {
         let days: Vec<Value> = plans.iter().map(|plan| day_json(context, &papers, plan)).collect();
-        output::print_json(&json!({ "days": days }));
+        output::print_json(context, &json!({ "days": days }))?;
     } else {
         for plan in &plans {
             print_day(context, &papers, plan);

@@ -21,6 +21,9 @@ pub fn run(context: &Context, args: &ReportArgs) -> Outcome {
     }
 }
 
+/// Ten years and some days: no report is about more, a mistyped year is.
+const DAYS_MAX: i32 = 3_700;
+
 /// What papers have in common.
 struct Desk<'a> {
     papers: &'a Papers,
@@ -42,7 +45,7 @@ fn make(context: &Context, args: &ReportArgs) -> Outcome {
     let by_hand = ByHand { number: args.number.clone(), date: args.dated };
     let desk = Desk { papers: &papers, period, by_hand, lang: context.lang() };
     match args.form {
-        Form::Table => table(context, args, desk, today),
+        Form::Table => table(context, args, desk),
         Form::Logbook => {
             let book = reports::logbook(&context.store()?, &papers, &desk.period);
             let book = book.map_err(|fault| store_failure(&fault))?;
@@ -56,10 +59,10 @@ fn make(context: &Context, args: &ReportArgs) -> Outcome {
     }
 }
 
-fn table(context: &Context, args: &ReportArgs, desk: Desk<'_>, today: Date) -> Outcome {
+fn table(context: &Context, args: &ReportArgs, desk: Desk<'_>) -> Outcome {
     let store = context.store()?;
     let catalogue = context.catalogue(desk.papers, Some(&store))?;
-    let report = reports::report(&store, desk.papers, &catalogue, &desk.period, today, desk.lang);
+    let report = reports::report(&store, desk.papers, &catalogue, &desk.period, context.now(), desk.lang);
     let paper = ReportPaper { desk, report: report.map_err(|fault| store_failure(&fault))? };
     output::hand_out(context, &paper, args.format, args.output.as_deref())?;
     let table = &paper.report.table;
@@ -77,12 +80,17 @@ fn period(args: &ReportArgs, rounds: &[Round], today: Date) -> Result<Period, Fa
         let known = rounds.iter().map(|round| round.name.as_str()).collect::<Vec<_>>().join(", ");
         return Err(Failure::usage(Message::NoSuchRound { name: name.clone(), known }));
     }
-    let to = args.to.or_else(|| announced.filter(|_| args.from.is_none()).map(|round| round.until));
+    let to = args.to.or_else(|| announced.map(|round| round.until));
     let to = to.unwrap_or_else(|| args.from.map_or(today, |from| from.max(today)));
     let from = args.from.or(announced.map(|round| round.from)).unwrap_or_else(|| to.first_of_month());
     if to < from {
         let (from, to) = (from.to_string(), to.to_string());
         return Err(Failure::usage(Message::BackwardPeriod { from, to }));
+    }
+    let days = to.since(from).map_or(0, |span| span.get_days());
+    if days >= DAYS_MAX {
+        let (from, to) = (from.to_string(), to.to_string());
+        return Err(Failure::usage(Message::PeriodTooLong { from, to }));
     }
     Ok(Period { from, to, round: args.round.clone() })
 }
@@ -149,7 +157,7 @@ impl Paper for LogbookPaper<'_> {
 
     fn document(&self) -> Option<Document> {
         let config = &self.desk.papers.config;
-        Some(self.book.document(&config.letterhead, &config.zone, self.desk.lang))
+        Some(self.book.document(&config.letterhead, &self.desk.by_hand, &config.zone, self.desk.lang))
     }
 }
 

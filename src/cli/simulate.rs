@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use jiff::civil::Time;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::cli::args::SimulateArgs;
@@ -44,22 +44,25 @@ pub fn run(context: &Context, args: &SimulateArgs) -> Outcome {
     let catalogue = assemble(&found, &papers.manifest, &papers.sidecars, &approvals, &rules);
     let last = after.yesterday().unwrap_or(after);
     let period = Period { from: args.from, to: last, round: None };
-    let table = reporting_table(&store, &papers, &catalogue, &period, last, context.lang()).map_err(failed)?;
-    tell(context, args, &into, &table);
-    Ok(())
+    let table =
+        reporting_table(&store, &papers, &catalogue, &period, end - SignedDuration::from_secs(1), context.lang())
+            .map_err(failed)?;
+    tell(context, args, &into, &table)
 }
 
-fn tell(context: &Context, args: &SimulateArgs, into: &Path, table: &ReportingTable) {
+fn tell(context: &Context, args: &SimulateArgs, into: &Path, table: &ReportingTable) -> Outcome {
     let totals = table.totals;
     if context.json {
         let short = serde_json::to_value(&table.short).unwrap_or_default();
-        output::print_json(&json!({
-            "from": table.from, "to": table.to, "into": into, "required": table.required,
-            "airings": totals.airings, "days": totals.days, "days_met": totals.days_met, "short": short,
-        }));
-        return;
+        return output::print_json(
+            context,
+            &json!({
+                "from": table.from, "to": table.to, "into": into, "required": table.required,
+                "airings": totals.airings, "days": totals.days, "days_met": totals.days_met, "short": short,
+            }),
+        );
     }
-    output::print_sheet(&table.sheet(context.lang()), context.lang());
+    output::print_sheet(context, &table.sheet(context.lang()))?;
     context.tell(&Message::Simulated {
         days: args.days,
         airings: totals.airings,
@@ -67,6 +70,7 @@ fn tell(context: &Context, args: &SimulateArgs, into: &Path, table: &ReportingTa
         days_owed: totals.days,
         dir: into.display().to_string(),
     });
+    Ok(())
 }
 
 /// Makes the new home: papers copied, audio linked, an empty log. An earlier simulation there is replaced.

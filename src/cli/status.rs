@@ -20,7 +20,7 @@ pub fn run(context: &Context) -> Outcome {
         None => from_the_home(context, &papers)?,
     };
     if context.json {
-        output::print_json(&status);
+        output::print_json(context, &status)?;
     } else {
         print(context, &status);
     }

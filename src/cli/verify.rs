@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::airtime::{Break, Head, Presented, holds, verify};
+use crate::airtime::{Beginning, Break, Head, Presented, holds, verify};
 use crate::cli::args::VerifyArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
@@ -15,6 +15,7 @@ use crate::words::{Message, Say as _};
 /// What was looked at.
 struct Look {
     rows: Vec<Presented>,
+    beginning: Beginning,
     /// The first line that another program wrote.
     rewritten: Option<u64>,
 }
@@ -30,16 +31,22 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Outcome {
         None => (context.home.database().display().to_string(), of_station(context)?),
     };
     let found = look.and_then(|look| check(&look, head.as_ref()));
-    tell(context, &name, &found);
+    tell(context, &name, &found)?;
     found.map(|_| ()).map_err(|_| Failure::told())
 }
 
 fn of_station(context: &Context) -> Result<Result<Look, Break>, Failure> {
     context.papers_quietly()?;
-    let store = context.existing_store()?;
-    let rows = store.map_or_else(|| Ok(Ok(Vec::new())), |store| store.presented());
-    let rows = rows.map_err(|fault| store_failure(&fault))?;
-    Ok(rows.map(|rows| Look { rows, rewritten: None }))
+    let Some(store) = context.existing_store()? else {
+        return Ok(Ok(Look { rows: Vec::new(), beginning: Beginning::First, rewritten: None }));
+    };
+    let rows = store.presented().map_err(|fault| store_failure(&fault))?;
+    let has_run = store.last_run().map_err(|fault| store_failure(&fault))?.is_some();
+    if has_run && rows.as_ref().is_ok_and(Vec::is_empty) {
+        // The very first start of the program is a row.
+        return Ok(Err(Break::Removed { row: 1 }));
+    }
+    Ok(rows.map(|rows| Look { rows, beginning: Beginning::First, rewritten: None }))
 }
 
 fn of_file(file: &Path) -> Result<Result<Look, Break>, Failure> {
@@ -49,33 +56,42 @@ fn of_file(file: &Path) -> Result<Result<Look, Break>, Failure> {
     if bytes.starts_with(b"PK") {
         return Err(Failure::usage(Message::NotToBeVerified { file: name }));
     }
-    Ok(read_log_file(&bytes).map(|file| Look { rows: file.rows, rewritten: file.rewritten }))
+    Ok(read_log_file(&bytes).map(|file| Look {
+        rows: file.rows,
+        beginning: Beginning::Anywhere,
+        rewritten: file.rewritten,
+    }))
 }
 
 fn check(look: &Look, head: Option<&Head>) -> Result<(usize, Option<Head>), Break> {
-    let last = verify(&look.rows)?;
+    let last = verify(&look.rows, look.beginning)?;
     head.map_or(Ok(()), |head| holds(&look.rows, head))?;
     look.rewritten.map_or(Ok(()), |line| Err(Break::Rewritten { line }))?;
     Ok((look.rows.len(), last))
 }
 
-fn tell(context: &Context, name: &str, found: &Result<(usize, Option<Head>), Break>) {
+fn tell(context: &Context, name: &str, found: &Result<(usize, Option<Head>), Break>) -> Outcome {
     if context.json {
         let (rows, head) = found.as_ref().map_or((None, None), |(rows, head)| (Some(rows), head.as_ref()));
-        output::print_json(&json!({
-            "log": name,
-            "whole": found.is_ok(),
-            "rows": rows,
-            "head": head.map(|head| json!({ "row": head.row, "hash": head.hash.as_str() })),
-            "break": found.as_ref().err().map(|what| what.say(context.lang())),
-        }));
-        return;
+        return output::print_json(
+            context,
+            &json!({
+                "log": name,
+                "whole": found.is_ok(),
+                "rows": rows,
+                "head": head.map(|head| json!({ "row": head.row, "hash": head.hash.as_str() })),
+                "break": found.as_ref().err().map(|what| {
+                    json!({ "kind": what.kind(), "place": what.place(), "message": what.say(context.lang()) })
+                }),
+            }),
+        );
     }
-    match found {
+    let text = match found {
         Ok((rows, head)) => {
             let head = head.as_ref().map(ToString::to_string);
-            println!("{}", context.say(&Message::LogWhole { name: name.to_owned(), rows: *rows, head }));
+            context.say(&Message::LogWhole { name: name.to_owned(), rows: *rows, head })
         }
-        Err(what) => println!("{name}: {}", what.say(context.lang())),
-    }
+        Err(what) => format!("{name}: {}", what.say(context.lang())),
+    };
+    output::print(context, &format!("{text}\n"))
 }

@@ -154,6 +154,14 @@ impl Heat {
     }
 }
 
+impl Heat {
+    /// So many airings, as they are written into the field: nothing where nothing was owed and nothing aired.
+    #[must_use]
+    pub fn number(self, airings: u32) -> String {
+        if self == Self::Free && airings == 0 { String::new() } else { airings.to_string() }
+    }
+}
+
 /// Bars day by day, each with the minimum it should reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bars {
@@ -168,12 +176,15 @@ pub struct Bars {
     pub bars: Vec<Bar>,
 }
 
-/// One day's bar. Red where it stays below its minimum.
+/// One day's bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bar {
     pub label: String,
     pub value: u64,
+    /// Zero where nothing was owed.
     pub minimum: u64,
+    /// Drawn in red: the day did not meet what it owed.
+    pub is_short: bool,
     /// The value as it is written.
     pub text: String,
 }

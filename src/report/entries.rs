@@ -30,6 +30,16 @@ impl Subject {
         }
     }
 
+    /// Whether a number of this kind belongs to it: a count, a ratio, a population.
+    #[must_use]
+    pub fn takes(&self, option: &str) -> bool {
+        match self {
+            Self::Row(_) => ["count", "ratio"].contains(&option),
+            Self::Proposals => false,
+            Self::Installs { .. } => ["count", "population"].contains(&option),
+        }
+    }
+
     /// The district, of installations.
     #[must_use]
     pub fn district(&self) -> &str {

@@ -50,11 +50,11 @@ impl InstallsTable {
         let of = |district: &str| {
             let subject = Subject::Installs { district: district.to_owned() };
             let entry = latest(entries, &subject, round)?;
-            Some(District::new(district, entry.population.map(as_people), entry.count.map_or(0, as_people)))
+            Some(District::new(district, entry.population.map(as_people), as_people(entry.count?)))
         };
         let rows: Vec<District> = districts(entries).into_iter().filter_map(of).collect();
-        let population: Option<u64> = rows.iter().map(|row| row.population).sum();
-        let installs = rows.iter().map(|row| row.installs).sum();
+        let population = rows.iter().try_fold(0_u64, |sum, row| Some(sum.saturating_add(row.population?)));
+        let installs = rows.iter().fold(0_u64, |sum, row| sum.saturating_add(row.installs));
         let total = District::new("", population.filter(|_| !rows.is_empty()), installs);
         Self { rows, total }
     }
@@ -129,7 +129,9 @@ fn as_people(number: f64) -> u64 {
 const POPULATION: [&str; 2] = ["dân số", "population"];
 const INSTALLS: [&str; 4] = ["cài", "install", "số lượng", "count"];
 /// A line that adds up the others is not one of them.
-const TOTALS: [&str; 4] = ["tổng", "cộng", "total", "sum"];
+const TOTALS: [&str; 7] = ["tổng", "tổng cộng", "tổng số", "cộng", "toàn tỉnh", "total", "sum"];
+/// More people than there are.
+const PEOPLE_MAX: f64 = 1e10;
 
 /// Reads a table as districts send it: name, population, installations, or name and installations; with a header or
 /// without; separated by comma, semicolon or tab; numbers such as `6306`, `7.904` and `"12,452"`. Lines that add up the
@@ -180,8 +182,7 @@ fn delimiter(text: &str) -> u8 {
 }
 
 fn is_total(name: &str) -> bool {
-    let name = name.to_lowercase();
-    TOTALS.iter().any(|word| name.starts_with(word))
+    TOTALS.contains(&name.to_lowercase().trim_end_matches(':').trim())
 }
 
 /// Which column holds what.
@@ -216,7 +217,8 @@ impl Order {
         }
         let number = |column: usize| {
             let text = fields[column];
-            read_number(text).map(as_people).ok_or_else(|| (text, Fault::NotANumber { text: text.to_owned() }))
+            let people = read_number(text).filter(|number| *number <= PEOPLE_MAX).map(as_people);
+            people.ok_or_else(|| (text, Fault::NotANumber { text: text.to_owned() }))
         };
         if fields[0].is_empty() {
             return Err(("", Fault::Blank { key: "district" }));

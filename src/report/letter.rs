@@ -5,7 +5,6 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Serialize, Serializer};
 
 use crate::airtime::{Head, Reason};
 use crate::report::{
@@ -15,22 +14,22 @@ use crate::report::{
 use crate::words::{Lang, Phrases, Say as _, day, decimal, method, papers, whole};
 
 /// Everything a report says, and what it rests on.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Report {
-    #[serde(flatten)]
     pub table: ReportingTable,
     /// The letters that ordered what is reported on.
     pub directives: Vec<String>,
     /// When the station was off for long.
     pub outages: Vec<Outage>,
     pub proposals: String,
+    /// Whether any of it was only simulated.
+    pub is_simulated: bool,
     /// The last row of the log when the report was made, as it is printed.
-    #[serde(serialize_with = "as_text")]
     pub head: Head,
 }
 
 /// A time in which the program did not run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outage {
     /// The last sign of life before it.
     pub from: Timestamp,
@@ -49,10 +48,6 @@ pub struct ByHand {
     pub date: Option<Date>,
 }
 
-fn as_text<S: Serializer>(head: &Head, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(head)
-}
-
 impl ByHand {
     /// The number, or room for it before the letterhead's symbol.
     pub(super) fn number(&self, letterhead: &Letterhead) -> String {
@@ -66,9 +61,11 @@ impl Report {
     pub fn letter(&self, letterhead: &Letterhead, by_hand: &ByHand, zone: &TimeZone, lang: Lang) -> Document {
         let (table, words) = (&self.table, Phrases::of(lang));
         let period = papers::period(table.from, table.to, table.round.as_deref(), lang);
+        let mut subject = vec![words.report_subject.to_owned(), period];
+        subject.extend(self.is_simulated.then(|| words.simulated.to_owned()));
         let mut blocks = vec![
             masthead(letterhead, Some(by_hand.number(letterhead)), by_hand.date, table.to, lang),
-            Block::Title { kind: words.report.to_owned(), subject: vec![words.report_subject.to_owned(), period] },
+            Block::Title { kind: words.report.to_owned(), subject },
         ];
         if !letterhead.addressees.is_empty() {
             blocks.push(Block::Addressees { label: words.to.to_owned(), names: letterhead.addressees.clone() });
@@ -86,7 +83,7 @@ impl Report {
         blocks.push(Block::Heading(words.annex.to_owned()));
         blocks.extend(pictures::bars(&table.days, lang));
         blocks.extend(pictures::heat_maps(&table.days, &table.items, lang));
-        blocks.extend(proof(&self.head, lang));
+        blocks.push(proof(&self.head, lang));
         Document {
             language: lang.tag(),
             title: format!("{} – {}", words.report, table.station),
@@ -187,10 +184,11 @@ pub(super) fn closing(letterhead: &Letterhead, words: &Phrases) -> Block {
     })
 }
 
-/// What the figures rest on. A code that cannot be made leaves the text.
-pub(super) fn proof(head: &Head, lang: Lang) -> Option<Block> {
+/// What the figures rest on.
+pub(super) fn proof(head: &Head, lang: Lang) -> Block {
     let text = head.to_string();
-    Qr::of(&text).map(|qr| Block::Proof(Proof { lines: papers::proof(head.row, &text, lang), qr }))
+    let qr = Qr::of(&text).expect("a head is far shorter than a code can hold");
+    Block::Proof(Proof { lines: papers::proof(head.row, &text, lang), qr })
 }
 
 /// The eight rows of the form; the note of row 1 is said at length beneath.

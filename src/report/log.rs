@@ -3,9 +3,12 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use crate::airtime::{COLUMNS, Cell, Row, TIME_COLUMNS};
+use crate::airtime::{COLUMNS, Row, TIME_COLUMNS};
 use crate::report::{Column, Sheet};
 use crate::words::{Lang, word};
+
+/// The columns that hold a number.
+const IS_NUMBER: [&str; 5] = ["airing_id", "aired_seconds", "duration_seconds", "lufs", "corrects"];
 
 /// The rows with every column of the log, in its fixed order.
 #[must_use]
@@ -33,17 +36,20 @@ fn width(name: &str) -> u16 {
 pub fn log_json(rows: &[Row], zone: &TimeZone) -> Value {
     let row = |row: &Row| {
         let pairs = COLUMNS.iter().zip(row.cells(zone));
-        Value::Object(pairs.map(|(name, field)| ((*name).to_owned(), value(name, field))).collect::<Map<_, _>>())
+        Value::Object(
+            pairs.map(|(name, field)| ((*name).to_owned(), log_value(name, &field.text()))).collect::<Map<_, _>>(),
+        )
     };
     Value::Array(rows.iter().map(row).collect())
 }
 
-fn value(name: &str, field: Cell) -> Value {
-    match field {
-        Cell::Text(text) => json!(text),
-        Cell::Number(_, 0) => field.text().parse::<u64>().map_or(Value::Null, |number| json!(number)),
-        Cell::Number(..) => field.text().parse::<f64>().map_or(Value::Null, |number| json!(number)),
-        Cell::Empty if matches!(name, "lufs" | "corrects") || TIME_COLUMNS.contains(&name) => Value::Null,
-        Cell::Empty => json!(""),
+/// The text of a cell as the JSON of its column: numbers as numbers, what is empty as `null` or an empty text.
+#[must_use]
+pub fn log_value(name: &str, text: &str) -> Value {
+    match name {
+        _ if text.is_empty() && (IS_NUMBER.contains(&name) || TIME_COLUMNS.contains(&name)) => Value::Null,
+        "airing_id" | "corrects" => text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number)),
+        name if IS_NUMBER.contains(&name) => text.parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),
+        _ => json!(text),
     }
 }

@@ -5,15 +5,15 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::airtime::{Airing, Cell, Head};
+use crate::airtime::{Airing, Cell, Head, SIMULATED};
+use crate::library::Kind;
 use crate::report::letter::{columns, masthead, proof};
 use crate::report::{
-    Align, Block, Closing, Column, Document, Letterhead, Orientation, Period, Sheet, Signature, Table, TableRow,
-    Workbook,
+    Align, Block, ByHand, Closing, Column, Document, Letterhead, Orientation, Period, Sheet, Signature, Table,
+    TableRow, Workbook,
 };
 use crate::schedule::SlotKey;
 use crate::time::Frames;
@@ -21,7 +21,7 @@ use crate::words::{Lang, Phrases, Say as _, day, papers, weekday};
 
 const RFC_3339: &str = "%Y-%m-%dT%H:%M:%S%.3f%:z";
 
-/// The airings of a period, in the order they went out.
+/// The airings of a period, in the order in which they were planned.
 #[derive(Clone, Debug)]
 pub struct Logbook {
     pub period: Period,
@@ -36,13 +36,16 @@ pub struct Logbook {
 impl Logbook {
     /// The book as a paper, times as clocks in `zone` show them.
     #[must_use]
-    pub fn document(&self, letterhead: &Letterhead, zone: &TimeZone, lang: Lang) -> Document {
+    pub fn document(&self, letterhead: &Letterhead, by_hand: &ByHand, zone: &TimeZone, lang: Lang) -> Document {
         let words = Phrases::of(lang);
         let period = papers::period(self.period.from, self.period.to, self.period.round.as_deref(), lang);
+        let is_simulated = self.airings.iter().any(|airing| airing.device == SIMULATED);
+        let mut subject = vec![period];
+        subject.extend(is_simulated.then(|| words.simulated.to_owned()));
         let mut blocks = vec![
-            // A book has no number.
-            masthead(letterhead, None, None, self.period.to, lang),
-            Block::Title { kind: words.logbook.to_owned(), subject: vec![period] },
+            // A book has no number of its own.
+            masthead(letterhead, by_hand.number.clone(), by_hand.date, self.period.to, lang),
+            Block::Title { kind: words.logbook.to_owned(), subject },
             Block::Table(self.table(zone, lang)),
         ];
         let signature = |function: &str| Signature {
@@ -55,7 +58,7 @@ impl Logbook {
             recipients: Vec::new(),
             signatures: vec![signature(words.written_by), signature(words.confirmed_by)],
         }));
-        blocks.extend(proof(&self.head, lang));
+        blocks.push(proof(&self.head, lang));
         Document {
             language: lang.tag(),
             title: words.logbook.to_owned(),
@@ -170,7 +173,8 @@ impl Logbook {
     }
 
     fn sum(&self, what: &str, airings: &[Airing], lang: Lang) -> TableRow {
-        let counted = airings.iter().filter(|airing| airing.counts(self.counts_from)).count() as u64;
+        let counts = |airing: &&Airing| airing.kind != Kind::Jingle && airing.counts(self.counts_from);
+        let counted = airings.iter().filter(counts).count() as u64;
         let aired: Frames = airings.iter().map(|airing| airing.aired).sum();
         let text = papers::logbook_sum(what, counted, lang);
         let blank = String::new;
@@ -199,12 +203,4 @@ fn clock_length(length: Frames) -> String {
     let secs = length.whole_millis() / 1_000;
     let (hours, minutes, secs) = (secs / 3_600, secs / 60 % 60, secs % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{secs:02}") } else { format!("{minutes}:{secs:02}") }
-}
-
-/// The days of a week or a month that a book is usually made for.
-#[must_use]
-pub fn week_of(date: Date) -> (Date, Date) {
-    let into_week = i64::from(date.weekday().to_monday_zero_offset());
-    let monday = date.saturating_sub(jiff::Span::new().days(into_week));
-    (monday, monday.saturating_add(jiff::Span::new().days(6)))
 }

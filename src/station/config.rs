@@ -64,10 +64,8 @@ struct ConfigFile {
     counts_from: Option<Placed<f64>>,
     #[serde(default)]
     levels: Vec<String>,
-    #[serde(default)]
-    documents: DocumentsFile,
-    #[serde(default)]
-    rounds: Vec<RoundFile>,
+    documents: Option<DocumentsFile>,
+    rounds: Option<Vec<RoundFile>>,
 }
 
 #[derive(Deserialize)]
@@ -126,11 +124,11 @@ pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
     let (approval_required, expire_after) = read_bulletins(written.bulletins.as_ref(), &mut values);
     let device = written.output.as_ref().and_then(|output| output.device.as_ref());
     let StationFile { commune, district, .. } = &written.station;
-    let letterhead = written.documents.letterhead(Letterhead::of_station(&name, commune, district));
+    let letterhead = written.documents.unwrap_or_default().letterhead(Letterhead::of_station(&name, commune, district));
     let config = Config {
         name,
         letterhead,
-        rounds: read_rounds(&written.rounds, &mut values),
+        rounds: read_rounds(&written.rounds.unwrap_or_default(), &mut values),
         commune: written.station.commune,
         district: written.station.district,
         province: written.station.province,

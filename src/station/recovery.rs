@@ -39,7 +39,7 @@ impl OnAir {
         self.judge_clock(now);
         let start = Start {
             date: self.today(now),
-            last_alive: last_run.map(|run| run.alive_at),
+            last_alive: last_known,
             reason: last_run.map(|_| reason),
             program: concat!("loa ", env!("CARGO_PKG_VERSION")).to_owned(),
         };

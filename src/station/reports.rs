@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use crate::airtime::{Start, Tally};
+use crate::airtime::{ClockState, Reason, SIMULATED, Tally};
 use crate::equipment::store::{LevelChange, Store, StoreFault};
 use crate::library::Catalogue;
 use crate::planner::owed_on;
@@ -13,7 +13,7 @@ use crate::station::home::Papers;
 use crate::time;
 use crate::words::Lang;
 
-/// The reporting table of a period. Days after `today` owe nothing yet.
+/// The reporting table of a period, by itself.
 ///
 /// # Errors
 /// The database failed.
@@ -22,19 +22,57 @@ pub fn reporting_table(
     papers: &Papers,
     catalogue: &Catalogue,
     period: &Period,
-    today: Date,
+    now: Timestamp,
     lang: Lang,
 ) -> Result<ReportingTable, StoreFault> {
-    let mut tally = Tally::default();
-    let counts_from = papers.config.counts_from;
-    store.each_counted(period.from, period.to, |row| tally.add(row, counts_from))?;
-    let owed = owed_in(store, papers, catalogue, period, today)?;
-    let entries = store.entries()?;
-    Ok(ReportingTable::new(&papers.config.name, period, &tally, &owed, &entries, lang))
+    report(store, papers, catalogue, period, now, lang).map(|report| report.table)
 }
 
-/// What each day of a period owed: as the station wrote it down then, or, of days on which it did not run, by today's
-/// papers.
+/// The reporting table with what it rests on, as the log stood at one moment: its head seals every row that was
+/// counted. Days after `now` owe nothing yet.
+///
+/// # Errors
+/// The database failed.
+pub fn report(
+    store: &Store,
+    papers: &Papers,
+    catalogue: &Catalogue,
+    period: &Period,
+    now: Timestamp,
+    lang: Lang,
+) -> Result<Report, StoreFault> {
+    let today = papers.config.zone.to_datetime(now).date();
+    store.at_one_moment(|store| {
+        let mut tally = Tally::default();
+        let counts_from = papers.config.counts_from;
+        store.each_counted(period.from, period.to, |row| tally.add(row, counts_from))?;
+        let owed = owed_in(store, papers, catalogue, period, today)?;
+        let entries = store.entries()?;
+        let proposals = latest(&entries, &Subject::Proposals, period.round.as_deref());
+        Ok(Report {
+            table: ReportingTable::new(&papers.config.name, period, &tally, &owed, &entries, lang),
+            directives: directives(&owed),
+            outages: outages(store, period, &papers.config.zone, now)?,
+            proposals: proposals.map(|entry| entry.note.clone()).unwrap_or_default(),
+            is_simulated: store.has_device(SIMULATED, period.from, period.to)?,
+            head: store.head()?,
+        })
+    })
+}
+
+/// The letters that ordered what was owed, each once.
+fn directives(owed: &[DayOwed]) -> Vec<String> {
+    let mut directives: Vec<String> = Vec::new();
+    for owed in owed.iter().flat_map(|day| &day.owed) {
+        if !owed.directive.is_empty() && !directives.contains(&owed.directive) {
+            directives.push(owed.directive.clone());
+        }
+    }
+    directives
+}
+
+/// What each day of a period owed: as the station last wrote it down by then, or, of days before its first start and
+/// after its last sign of life, by today's papers.
 fn owed_in(
     store: &Store,
     papers: &Papers,
@@ -61,46 +99,24 @@ fn owed_in(
     Ok(days.take_while(|date| *date <= period.to.min(today)).map(day).collect())
 }
 
-/// The reporting table with what it rests on.
-///
-/// # Errors
-/// The database failed.
-pub fn report(
-    store: &Store,
-    papers: &Papers,
-    catalogue: &Catalogue,
-    period: &Period,
-    today: Date,
-    lang: Lang,
-) -> Result<Report, StoreFault> {
-    let owed = owed_in(store, papers, catalogue, period, today)?;
-    let mut directives: Vec<String> = Vec::new();
-    for owed in owed.iter().flat_map(|day| &day.owed) {
-        if !owed.directive.is_empty() && !directives.contains(&owed.directive) {
-            directives.push(owed.directive.clone());
-        }
-    }
-    let entries = store.entries()?;
-    let proposals = latest(&entries, &Subject::Proposals, period.round.as_deref());
-    Ok(Report {
-        table: reporting_table(store, papers, catalogue, period, today, lang)?,
-        directives,
-        outages: outages(store, period, &papers.config.zone)?,
-        proposals: proposals.map(|entry| entry.note.clone()).unwrap_or_default(),
-        head: store.head()?,
-    })
-}
-
-/// The times of a period in which the program did not run, as far as starts tell of them.
-fn outages(store: &Store, period: &Period, zone: &TimeZone) -> Result<Vec<Outage>, StoreFault> {
+/// The times of a period in which the program did not run: those that starts tell of, unless the clock was wrong then,
+/// and the one that nobody has ended yet.
+fn outages(store: &Store, period: &Period, zone: &TimeZone, now: Timestamp) -> Result<Vec<Outage>, StoreFault> {
     let begins = time::instant(period.from, Time::midnight(), zone);
     let ends = time::instant(period.to.tomorrow().unwrap_or(period.to), Time::midnight(), zone);
-    let outage = |(at, start): (Timestamp, Start)| {
-        let from = start.last_alive?;
-        let in_period = from < ends && at > begins && at.duration_since(from) >= OUTAGE_MIN;
-        in_period.then_some(Outage { from, until: at, reason: start.reason })
+    let ended = store.starts()?.into_iter().filter_map(|(until, start, clock)| {
+        let from = start.last_alive.filter(|_| clock != ClockState::Untrusted)?;
+        Some(Outage { from, until, reason: start.reason })
+    });
+    let open = store.last_run()?.map(|run| {
+        let reason = if run.was_stopped { Reason::Shutdown } else { Reason::Power };
+        Outage { from: run.alive_at, until: now.min(ends), reason: Some(reason) }
+    });
+    let counts = |outage: &Outage| {
+        let long = outage.until.duration_since(outage.from) >= OUTAGE_MIN;
+        long && outage.from < ends && outage.until > begins
     };
-    Ok(store.starts()?.into_iter().filter_map(outage).collect())
+    Ok(ended.chain(open).filter(counts).collect())
 }
 
 /// The logbook of a period.
@@ -108,13 +124,15 @@ fn outages(store: &Store, period: &Period, zone: &TimeZone) -> Result<Vec<Outage
 /// # Errors
 /// The database failed.
 pub fn logbook(store: &Store, papers: &Papers, period: &Period) -> Result<Logbook, StoreFault> {
-    let mut airings = Vec::new();
-    store.each_airing(Some(period.from), Some(period.to), |airing| airings.push(airing))?;
-    // Rows written after an outage belong to the session they should have aired in.
-    airings.sort_by_key(|airing| (airing.slot.date, airing.planned_at));
-    let titles = store.session_titles(period.from, period.to)?;
-    let counts_from = papers.config.counts_from;
-    Ok(Logbook { period: period.clone(), airings, titles, counts_from, head: store.head()? })
+    store.at_one_moment(|store| {
+        let mut airings = Vec::new();
+        store.each_airing(Some(period.from), Some(period.to), |airing| airings.push(airing))?;
+        // Rows written after an outage belong to the session they should have aired in.
+        airings.sort_by_key(|airing| (airing.slot.date, airing.planned_at));
+        let titles = store.session_titles(period.from, period.to)?;
+        let counts_from = papers.config.counts_from;
+        Ok(Logbook { period: period.clone(), airings, titles, counts_from, head: store.head()? })
+    })
 }
 
 /// The response level at the end of a day: a level raised at noon binds that day.

@@ -33,7 +33,7 @@ impl Frames {
     /// So many milliseconds; exact, since the rate divides by 1,000.
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {
-        Self(millis * (RATE_U64 / 1_000))
+        Self(millis.saturating_mul(RATE_U64 / 1_000))
     }
 
     /// The frames that fit whole into `duration`; a negative duration holds none.

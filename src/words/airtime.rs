@@ -105,6 +105,11 @@ impl Say for Break {
                 "báo cáo được lập khi nhật ký có {head} dòng, nay chỉ đến dòng {last}: phần cuối đã bị cắt",
                 "the report was made when the log had {head} rows, now it ends with row {last}: its end was cut off"
             ),
+            Self::OutOfReach { first, head } => say!(
+                lang,
+                "tệp này bắt đầu từ dòng {first}, không có dòng {head} mà báo cáo dẫn; kiểm tra bằng nhật ký của đài, hoặc xuất cả những ngày trước",
+                "this file begins with row {first} and does not hold row {head} of the report; check the station's own log, or export earlier days too"
+            ),
             Self::OtherHead { row } => say!(
                 lang,
                 "dòng {row} không phải dòng mà báo cáo đã dẫn: nhật ký đã bị ghi lại",

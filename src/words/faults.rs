@@ -152,6 +152,11 @@ fn value_fault(fault: &Fault, lang: Lang) -> String {
             "mã \"{id}\" không hợp lệ; chỉ dùng chữ, số, dấu - và _ (ví dụ: sang)",
             "the id \"{id}\" is not valid; use letters, digits, - and _ only (such as: sang)"
         ),
+        Fault::DuplicateName { name, other_line } => say!(
+            lang,
+            "\"{name}\" đã có ở dòng {other_line}; xóa một trong hai, hoặc đặt tên khác",
+            "\"{name}\" stands in line {other_line} already; delete one of the two, or give it another name"
+        ),
         Fault::NotANumber { text } => say!(
             lang,
             "\"{text}\" không phải số; viết như 7904, 7.904 hoặc \"12,452\" trong ngoặc kép",

@@ -13,6 +13,7 @@ pub enum Message {
     CannotWrite { file: String, detail: String },
     FolderGone { folder: String, detail: String },
     DatabaseFailed { file: String, detail: String },
+    DatabaseOfTrial { file: String },
     DatabaseNewer { file: String, version: i64 },
     AllGood { sessions: usize, files: usize },
     Problems { errors: usize, warnings: usize },
@@ -36,11 +37,15 @@ pub enum Message {
     InstallsKept { districts: usize },
     MoreThanAll { subject: String },
     EntrySaysNothing,
+    NotPartOfEntry { subject: String, option: &'static str },
+    NotLessThanAired { row: u64 },
+    BlankOption { option: &'static str },
     NoSuchEntry { name: String },
     WhichDistrict,
     CsvIsForInstalls,
     NoSuchRound { name: String, known: String },
     NoDocument,
+    UnknownEnding { ending: String },
     FileMade { file: String },
     CannotRead { file: String, detail: String },
     NotToBeVerified { file: String },
@@ -58,6 +63,7 @@ pub enum Message {
     NoDevices,
     NotRunning,
     RunningIn { home: String },
+    PeriodTooLong { from: String, to: String },
     BackwardPeriod { from: String, to: String },
     Sound { why: String },
 }
@@ -108,6 +114,11 @@ impl Message {
                 lang,
                 "cơ sở dữ liệu {file} không dùng được ({detail}); kiểm tra quyền và ổ đĩa, đừng xóa tệp",
                 "the database {file} cannot be used ({detail}); check rights and disk, do not delete the file"
+            ),
+            Self::DatabaseOfTrial { file } => say!(
+                lang,
+                "{file} do một bản loa thử trước khi phát hành ghi; đổi tên tệp ấy để giữ lại, loa sẽ tạo tệp mới",
+                "{file} was written by a trial version from before the first release; rename it to keep it, loa makes a new one"
             ),
             Self::DatabaseNewer { file, version } => say!(
                 lang,
@@ -202,6 +213,14 @@ impl Message {
                 "vì sao nghe được ít hơn? thêm --reason, một trong: {known}",
                 "why was less heard? add --reason, one of: {known}"
             ),
+            Self::BlankOption { option } => {
+                say!(lang, "{option} để trống; ghi rõ ai, vì sao", "{option} is blank; say who, and why")
+            }
+            Self::NotLessThanAired { row } => say!(
+                lang,
+                "dòng {row} vẫn tính là đã phát, nên không có lý do; thêm --heard nếu thực tế nghe được ít hơn",
+                "row {row} still counts as aired, so it has no reason; add --heard if less was heard in truth"
+            ),
             Self::MoreThanHeard { row, heard, aired } => say!(
                 lang,
                 "dòng {row} ghi {aired} đã ra loa, không thể đính chính thành {heard}: không ai nghe được nhiều hơn máy đã phát",
@@ -238,6 +257,9 @@ impl Message {
                 "chưa có gì để ghi; thêm --count, --ratio hoặc --note",
                 "there is nothing to keep; add --count, --ratio or --note"
             ),
+            Self::NotPartOfEntry { subject, option } => {
+                say!(lang, "{subject} không có --{option}; bỏ tùy chọn ấy", "{subject} has no --{option}; leave it out")
+            }
             Self::NoSuchEntry { name } => say!(
                 lang,
                 "không có mục \"{name}\"; có: 2 đến 8 (dòng của báo cáo), proposals (đề xuất), installs (cài đặt)",
@@ -262,6 +284,11 @@ impl Message {
                 lang,
                 "không có đợt \"{name}\" trong station.yaml; có: {known}",
                 "there is no round \"{name}\" in station.yaml; known: {known}"
+            ),
+            Self::UnknownEnding { ending } => say!(
+                lang,
+                "không biết dạng tệp .{ending}; dùng .csv, .json, .xlsx, .docx, .pdf, .html, .txt, hoặc thêm --format",
+                "nothing is known of .{ending} files; use .csv, .json, .xlsx, .docx, .pdf, .html, .txt, or add --format"
             ),
             Self::NoDocument => say!(
                 lang,
@@ -341,6 +368,11 @@ impl Message {
                 lang,
                 "Đã mô phỏng {days} ngày: {airings} lượt phát, đạt chỉ tiêu {days_met}/{days_owed} ngày.\nXem: loa --home {dir} log | report | status",
                 "Simulated {days} days: {airings} airings, obligations met on {days_met} of {days_owed} days.\nSee: loa --home {dir} log | report | status"
+            ),
+            Self::PeriodTooLong { from, to } => say!(
+                lang,
+                "kỳ báo cáo từ {from} đến {to} dài quá mười năm; xem lại năm đã gõ",
+                "the period from {from} to {to} is longer than ten years; check the year"
             ),
             Self::BackwardPeriod { from, to } => say!(
                 lang,

@@ -48,6 +48,7 @@ pub struct Phrases {
     pub installs: &'static str,
     pub installs_columns: [&'static str; 5],
     pub total: &'static str,
+    pub simulated: &'static str,
     pub empty_line: &'static str,
 }
 
@@ -71,7 +72,7 @@ const VI: Phrases = Phrases {
     bars: "Số phút phát theo ngày so với mức tối thiểu",
     item: "Nội dung",
     minutes: "phút",
-    aired_minutes: "đã phát (đỏ: dưới mức tối thiểu)",
+    aired_minutes: "đã phát (đỏ: ngày chưa đạt chỉ tiêu)",
     minimum: "mức tối thiểu",
     heat_none: "chưa phát lần nào",
     heat_short: "chưa đủ",
@@ -89,6 +90,7 @@ const VI: Phrases = Phrases {
     installs: "Kết quả cài đặt ứng dụng khai báo y tế, truy vết",
     installs_columns: ["TT", "Huyện, thành phố", "Dân số (người)", "Số lượt cài đặt", "Tỷ lệ %"],
     total: "Tổng cộng",
+    simulated: "SỐ LIỆU MÔ PHỎNG, KHÔNG PHẢI LƯỢT PHÁT THẬT",
     empty_line: "……………………………………………………………………………………",
 };
 
@@ -112,7 +114,7 @@ const EN: Phrases = Phrases {
     bars: "Minutes aired by day against the minimum",
     item: "Item",
     minutes: "minutes",
-    aired_minutes: "aired (red: below the minimum)",
+    aired_minutes: "aired (red: the obligation was not met)",
     minimum: "minimum",
     heat_none: "not aired at all",
     heat_short: "too few",
@@ -130,6 +132,7 @@ const EN: Phrases = Phrases {
     installs: "Installations of the health declaration and tracing application",
     installs_columns: ["No.", "District", "Population", "Installations", "Share %"],
     total: "Total",
+    simulated: "SIMULATED FIGURES, NOTHING REALLY AIRED",
     empty_line: "……………………………………………………………………………………",
 };
 
@@ -230,5 +233,9 @@ pub fn proof(rows: u64, head: &str, lang: Lang) -> Vec<String> {
 #[must_use]
 pub fn logbook_sum(what: &str, airings: u64, lang: Lang) -> String {
     let airings = whole(airings, lang);
-    say!(lang, "Cộng {what}: {airings} lượt", "{what} in all: {airings} airings")
+    say!(
+        lang,
+        "Cộng {what}: {airings} lượt (không tính nhạc hiệu)",
+        "{what} in all: {airings} airings (jingles not counted)"
+    )
 }

@@ -91,6 +91,11 @@ pub enum Fault {
         id: String,
         other_line: u64,
     },
+    /// A name that has to be the only one, such as a round's or a district's.
+    DuplicateName {
+        name: String,
+        other_line: u64,
+    },
     ElementWithoutKind,
     ElementWithTwoKinds {
         first: &'static str,

@@ -24,9 +24,14 @@ pub(super) fn write_records(records: impl Iterator<Item = Vec<String>>) -> Vec<u
 
 fn field(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) if is_risky(text) => format!("'{text}"),
+        Cell::Text(text) => text_field(text),
         cell => cell.text(),
     }
+}
+
+/// A text as a field that no spreadsheet takes for a formula.
+pub(super) fn text_field(text: &str) -> String {
+    if is_risky(text) { format!("'{text}") } else { text.to_owned() }
 }
 
 fn is_risky(text: &str) -> bool {

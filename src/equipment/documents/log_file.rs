@@ -8,7 +8,8 @@ use jiff::tz::{Offset, TimeZone};
 use serde_json::Value;
 
 use crate::airtime::{Break, COLUMNS, Presented, TIME_COLUMNS};
-use crate::equipment::documents::csv::{as_text, write_records};
+use crate::equipment::documents::csv::{as_text, text_field, write_records};
+use crate::report::log_value;
 
 /// An exported log.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ pub struct LogFile {
 /// What cannot be a row, with its line.
 pub fn read_log_file(bytes: &[u8]) -> Result<LogFile, Break> {
     let text = std::str::from_utf8(bytes).map_err(|error| unreadable(line_of(bytes, error.valid_up_to())))?;
-    if text.trim_start().starts_with('[') { read_json(text) } else { read_csv(text) }
+    if text.trim_start().starts_with(['[', '{']) { read_json(text) } else { read_csv(text) }
 }
 
 fn unreadable(line: u64) -> Break {
@@ -51,15 +52,26 @@ fn read_csv(text: &str) -> Result<LogFile, Break> {
     }
     let (header, rows) = records.split_first().ok_or_else(|| unreadable(1))?;
     let names: Vec<&str> = header.iter().collect();
+    if !are_columns(names.iter().copied()) {
+        return Err(unreadable(1));
+    }
     let presented = rows.iter().map(|record| {
         let line = record.position().map_or(1, ::csv::Position::line);
         let cells = names.iter().zip(record).map(|(name, field)| (*name, as_text(field).to_owned())).collect();
         present(cells).ok_or_else(|| unreadable(line))
     });
-    let rows = presented.collect::<Result<_, _>>()?;
-    let fields = |record: &::csv::StringRecord| record.iter().map(str::to_owned).collect();
-    let written = write_records(records.iter().map(fields));
-    Ok(LogFile { rows, rewritten: first_difference(text.as_bytes(), &written) })
+    let presented = presented.collect::<Result<_, _>>()?;
+    let fields =
+        |record: &::csv::StringRecord| names.iter().zip(record).map(|(name, field)| rewrite(name, field)).collect();
+    let written = write_records(
+        std::iter::once(names.iter().map(|name| (*name).to_owned()).collect()).chain(rows.iter().map(fields)),
+    );
+    Ok(LogFile { rows: presented, rewritten: first_difference(text.as_bytes(), &written) })
+}
+
+/// The field as this program writes the text in it: a number stands bare, a text that looks like a formula does not.
+fn rewrite(name: &str, field: &str) -> String {
+    if name == "lufs" { field.to_owned() } else { text_field(as_text(field)) }
 }
 
 fn read_json(text: &str) -> Result<LogFile, Break> {
@@ -69,9 +81,13 @@ fn read_json(text: &str) -> Result<LogFile, Break> {
         let cells = row.as_object().map(|row| row.iter().map(|(name, value)| (name.as_str(), plain(name, value))));
         cells.and_then(|cells| present(cells.collect())).ok_or_else(|| unreadable(nth))
     });
-    let rows = presented.collect::<Result<_, _>>()?;
-    let written = format!("{value:#}\n");
-    Ok(LogFile { rows, rewritten: first_difference(text.as_bytes(), written.as_bytes()) })
+    let presented = presented.collect::<Result<_, _>>()?;
+    let again = |row: &Value| {
+        let pairs = row.as_object().into_iter().flatten();
+        Value::Object(pairs.map(|(name, value)| (name.clone(), log_value(name, &plain(name, value)))).collect())
+    };
+    let written = format!("{:#}\n", Value::Array(rows.iter().map(again).collect()));
+    Ok(LogFile { rows: presented, rewritten: first_difference(text.as_bytes(), written.as_bytes()) })
 }
 
 /// A value as the cell it came from was written.
@@ -89,8 +105,7 @@ fn plain(name: &str, value: &Value) -> String {
 
 /// None if these are not the columns of a log, of this version or an older one, or a time is none.
 fn present(cells: Vec<(&str, String)>) -> Option<Presented> {
-    let known = cells.len() <= COLUMNS.len() && cells.iter().zip(COLUMNS).all(|((name, _), known)| *name == known);
-    if !known {
+    if !are_columns(cells.iter().map(|(name, _)| *name)) {
         return None;
     }
     let mut in_utc = Vec::with_capacity(cells.len());
@@ -102,6 +117,12 @@ fn present(cells: Vec<(&str, String)>) -> Option<Presented> {
     let id = cell("airing_id")?.parse().ok()?;
     let (previous, hash) = (cell("previous_hash")?, cell("entry_hash")?);
     Some(Presented::cells(id, previous, hash, in_utc.iter().map(|(name, text)| (*name, text.as_str()))))
+}
+
+/// Whether these are the columns of a log, of this version or an older one.
+fn are_columns<'a>(names: impl Iterator<Item = &'a str>) -> bool {
+    let mut known = COLUMNS.iter();
+    names.map(|name| known.next() == Some(&name)).reduce(|all, one| all && one).unwrap_or(false)
 }
 
 const FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.3f%:z";
@@ -140,8 +161,11 @@ mod tests {
     fn what_is_no_log_is_named_by_its_line() {
         let lines = |text: &[u8]| read_log_file(text).map(|file| file.rows.len());
         assert_eq!(lines(b""), Err(Break::Unreadable { line: 1 }));
-        assert_eq!(lines(b"a,b\n1,2\n"), Err(Break::Unreadable { line: 2 }));
-        assert_eq!(lines(b"a,b\n1,2\n3\n"), Err(Break::Unreadable { line: 3 }));
+        assert_eq!(lines(b"a,b\n1,2\n"), Err(Break::Unreadable { line: 1 }));
+        assert_eq!(lines(b"airing_id,station\n1,2\n3\n"), Err(Break::Unreadable { line: 3 }));
+        assert_eq!(lines("Tôi không phải nhật ký\n".as_bytes()), Err(Break::Unreadable { line: 1 }));
+        assert_eq!(lines(b"{}"), Err(Break::Unreadable { line: 1 }));
+        assert_eq!(lines(b"null"), Err(Break::Unreadable { line: 1 }));
         assert_eq!(lines(b"a\n\xff\n"), Err(Break::Unreadable { line: 2 }));
         assert_eq!(lines(b"[\n{\n"), Err(Break::Unreadable { line: 3 }));
         assert_eq!(lines(b"[]\n"), Ok(0));

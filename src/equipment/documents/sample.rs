@@ -129,7 +129,7 @@ fn bars() -> Bars {
     let bar = |day: u64| {
         let value = 40 + day * 13 % 37;
         let text = if day == 5 { format!("{value}*") } else { value.to_string() };
-        Bar { label: day.to_string(), value, minimum: 45, text }
+        Bar { label: day.to_string(), value, minimum: 45, is_short: value < 45, text }
     };
     Bars {
         caption: "Thời lượng phát <mỗi ngày>".to_owned(),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Row as Record, Transaction, named_params};
+use rusqlite::types::ValueRef;
+use rusqlite::{OptionalExtension as _, Row as Record, Transaction, named_params};
 
 use crate::airtime::{
     Airing, Break, ClockState, Correction, Counted, Entry, EntryHash, Fact, Head, Outcome, Presented, Reason, Row,
@@ -36,11 +37,7 @@ impl Store {
     /// # Errors
     /// The database failed; none of the rows was written.
     pub fn append(&mut self, closings: &[Closing]) -> Stored<()> {
-        let tip = self.tip()?;
-        let tip = self.write(|tx| append_in(tx, tip, closings));
-        // After a failure nobody knows what is last: look again next time.
-        self.set_tip(tip.as_ref().ok().cloned());
-        tip.map(|_| ())
+        self.write(|tx| append_in(tx, closings))
     }
 
     /// Appends a row that belongs to no session, and returns its number.
@@ -48,10 +45,7 @@ impl Store {
     /// # Errors
     /// The database failed; the row was not written.
     pub fn note(&mut self, entry: &Entry) -> Stored<u64> {
-        let tip = self.tip()?;
-        let tip = self.write(|tx| note_in(tx, tip, entry));
-        self.set_tip(tip.as_ref().ok().cloned());
-        tip.map(|tip| tip.row)
+        self.write(|tx| note_in(tx, entry)).map(|head| head.row)
     }
 
     /// The rows of a period, both days included, in the order they were written, and whatever rows were written in
@@ -80,6 +74,14 @@ impl Store {
             let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM log WHERE row_id = ?1"))?;
             statement.query_map([id], read)?.next().transpose()
         })
+    }
+
+    /// The last correction of a row.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn last_correction(&self, row: u64) -> Stored<Option<Correction>> {
+        self.ask(|db| Ok(corrections(db)?.remove(&row)))
     }
 
     /// Hands over the airings of a period one by one, each as its last correction has it.
@@ -114,7 +116,7 @@ impl Store {
         self.ask(|db| {
             let corrections = corrections(db)?;
             let sql = "SELECT date, session, kind, path, outcome, reason, aired, duration, row_id FROM log \
-                       WHERE date BETWEEN ?1 AND ?2 AND outcome <> '' AND corrects IS NULL";
+                       WHERE date BETWEEN ?1 AND ?2 AND outcome <> '' AND corrects IS NULL ORDER BY date, row_id";
             let mut statement = db.prepare_cached(sql)?;
             let mut rows = statement.query((from.to_string(), to.to_string()))?;
             while let Some(row) = rows.next()? {
@@ -147,22 +149,33 @@ impl Store {
         Ok(history)
     }
 
-    /// Every start of the program with its time, earliest first.
+    /// Every start of the program with its time and how far the clock could be trusted, earliest first.
     ///
     /// # Errors
     /// The database failed.
-    pub fn starts(&self) -> Stored<Vec<(Timestamp, Start)>> {
+    pub fn starts(&self) -> Stored<Vec<(Timestamp, Start, ClockState)>> {
         self.ask(|db| {
             let sql = format!("SELECT {COLUMNS} FROM log WHERE kind = 'start' ORDER BY row_id");
             let mut statement = db.prepare_cached(&sql)?;
             let mut starts = Vec::new();
             for row in statement.query_map([], read)? {
-                let Entry { noted_at, fact, .. } = row?.entry;
+                let Entry { noted_at, clock, fact, .. } = row?.entry;
                 if let Fact::Start(start) = fact {
-                    starts.push((noted_at, start));
+                    starts.push((noted_at, start, clock));
                 }
             }
             Ok(starts)
+        })
+    }
+
+    /// Whether anything of a period, both days included, went out on `device`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn has_device(&self, device: &str, from: Date, to: Date) -> Stored<bool> {
+        self.ask(|db| {
+            let sql = "SELECT 1 FROM log WHERE date BETWEEN ?1 AND ?2 AND device = ?3";
+            db.prepare_cached(sql)?.exists((from.to_string(), to.to_string(), device))
         })
     }
 
@@ -186,7 +199,7 @@ impl Store {
             while let Some(record) = rows.next()? {
                 match read(record) {
                     Ok(row) => presented.push(Presented::row(&row)),
-                    Err(_) => return Ok(Err(Break::Changed { row: record.get(0)? })),
+                    Err(_) => return Ok(Err(Break::Changed { row: record.get(0).unwrap_or(0) })),
                 }
             }
             Ok(Ok(presented))
@@ -194,9 +207,9 @@ impl Store {
     }
 }
 
-/// Appends rows within a transaction, behind the last one, and returns the new last one.
-pub(super) fn append_in(tx: &Transaction<'_>, tip: Option<Head>, closings: &[Closing]) -> rusqlite::Result<Head> {
-    let mut tip = tip.map_or_else(|| last_row(tx), Ok)?;
+/// Appends rows within a transaction, behind the last one.
+pub(super) fn append_in(tx: &Transaction<'_>, closings: &[Closing]) -> rusqlite::Result<()> {
+    let mut tip = last_row(tx)?;
     for closing in closings {
         if let Some(line) = closing.line {
             take_off_air(tx, closing.session_id, line)?;
@@ -206,13 +219,12 @@ pub(super) fn append_in(tx: &Transaction<'_>, tip: Option<Head>, closings: &[Clo
         }
         tip = insert(tx, tip, Some(closing.session_id), closing.line, &closing.entry)?;
     }
-    Ok(tip)
+    Ok(())
 }
 
-/// Appends a row of no session within a transaction, and returns the new last one.
-pub(super) fn note_in(tx: &Transaction<'_>, tip: Option<Head>, entry: &Entry) -> rusqlite::Result<Head> {
-    let tip = tip.map_or_else(|| last_row(tx), Ok)?;
-    insert(tx, tip, None, None, entry)
+/// Appends a row of no session within a transaction, and returns it as the new last one.
+pub(super) fn note_in(tx: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<Head> {
+    insert(tx, last_row(tx)?, None, None, entry)
 }
 
 fn bounds(from: Option<Date>, to: Option<Date>) -> (String, String) {
@@ -221,13 +233,10 @@ fn bounds(from: Option<Date>, to: Option<Date>) -> (String, String) {
 }
 
 fn last_row(db: &rusqlite::Connection) -> rusqlite::Result<Head> {
-    let last = db.query_row("SELECT row_id, entry_hash FROM log ORDER BY row_id DESC LIMIT 1", [], |row| {
-        Ok(Head { row: row.get(0)?, hash: EntryHash::stored(row.get(1)?) })
-    });
-    match last {
-        Err(rusqlite::Error::QueryReturnedNoRows) => Ok(Head { row: 0, hash: EntryHash::genesis() }),
-        last => last,
-    }
+    let mut last = db.prepare_cached("SELECT row_id, entry_hash FROM log ORDER BY row_id DESC LIMIT 1")?;
+    let last =
+        last.query_row([], |row| Ok(Head { row: row.get(0)?, hash: EntryHash::stored(row.get(1)?) })).optional()?;
+    Ok(last.unwrap_or_else(|| Head { row: 0, hash: EntryHash::genesis() }))
 }
 
 /// The last correction of each row that has one. They are few.
@@ -333,6 +342,7 @@ fn read(record: &Record<'_>) -> rusqlite::Result<Row> {
     let date: Date = date.parse().map_err(|_| unknown_word(2, date))?;
     let kind = record.get_ref(10)?.as_str()?;
     let fact = match kind {
+        "start" | "stop" if !says_nothing_of_an_item(record)? => return Err(unknown_word(10, kind)),
         "start" => Fact::Start(Start {
             date,
             last_alive: record.get::<_, Option<i64>>(7)?.map(instant),
@@ -377,12 +387,24 @@ fn about_an_airing(record: &Record<'_>, date: Date, kind: &str) -> rusqlite::Res
         device: record.get(21)?,
     };
     match record.get(24)? {
-        None if Kind::named(kind).is_some() => Ok(Fact::Airing(airing)),
+        None if Kind::named(kind).is_some() && are_empty(record, &[25, 26])? => Ok(Fact::Airing(airing)),
         Some(corrects) if kind == "correction" => {
-            Ok(Fact::Correction(Correction { corrects, by: record.get(25)?, note: record.get(26)?, airing }))
+            Ok(Fact::Correction(Correction { corrects, by: record.get(25)?, note: record.get(26)?, date, airing }))
         }
         _ => Err(unknown_word(10, kind)),
     }
+}
+
+/// Whether a start or a stop leaves all columns empty that are about items, as this program writes it.
+fn says_nothing_of_an_item(record: &Record<'_>) -> rusqlite::Result<bool> {
+    let no_numbers = [4, 5, 6, 8, 9, 20, 24]
+        .iter()
+        .try_fold(true, |none, column| Ok::<_, rusqlite::Error>(none && record.get_ref(*column)? == ValueRef::Null))?;
+    Ok(no_numbers && are_empty(record, &[3, 11, 12, 13, 14, 15, 16, 17, 19, 21, 25])?)
+}
+
+fn are_empty(record: &Record<'_>, columns: &[usize]) -> rusqlite::Result<bool> {
+    columns.iter().try_fold(true, |empty, column| Ok(empty && record.get_ref(*column)?.as_str()?.is_empty()))
 }
 
 fn reason(record: &Record<'_>, column: usize) -> rusqlite::Result<Option<Reason>> {

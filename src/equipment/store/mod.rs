@@ -18,10 +18,8 @@ pub use decisions::LevelChange;
 pub use log::Closing;
 pub use sessions::{LastRun, OpenRow, SavedSession};
 
-use crate::airtime::Head;
-
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// How long a statement waits for another process's before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -43,8 +41,6 @@ pub enum Durability {
 pub struct Store {
     db: Connection,
     file: PathBuf,
-    /// The last row of the log, as long as no other process wrote since.
-    tip: Option<(Head, i64)>,
 }
 
 /// The database could not be opened, read or written.
@@ -59,6 +55,8 @@ pub struct StoreFault {
 pub enum StoreTrouble {
     /// Written by a newer version of this program.
     Newer { version: i64 },
+    /// Written by a trial version from before the first release.
+    Trial,
     /// In the database's words.
     Failed { detail: String },
 }
@@ -66,6 +64,7 @@ pub enum StoreTrouble {
 impl fmt::Display for StoreFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
+            StoreTrouble::Trial => write!(f, "{}: version 1", self.file.display()),
             StoreTrouble::Newer { version } => write!(f, "{}: version {version}", self.file.display()),
             StoreTrouble::Failed { detail } => write!(f, "{}: {detail}", self.file.display()),
         }
@@ -93,7 +92,7 @@ impl Store {
             Durability::None => "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;",
         };
         db.execute_batch(pragmas).map_err(fault)?;
-        let mut store = Self { db, file: file.to_owned(), tip: None };
+        let mut store = Self { db, file: file.to_owned() };
         store.bring_up_to_date()?;
         Ok(store)
     }
@@ -119,6 +118,7 @@ impl Store {
                 }
                 Ok(())
             }),
+            1 => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Trial }),
             version => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Newer { version } }),
         }
     }
@@ -131,13 +131,15 @@ impl Store {
         self.ask(|db| db.busy_timeout(HURRY))
     }
 
-    fn tip(&self) -> Stored<Option<Head>> {
-        let changes = self.foreign_changes()?;
-        Ok(self.tip.as_ref().filter(|(_, seen)| *seen == changes).map(|(head, _)| head.clone()))
-    }
-
-    fn set_tip(&mut self, tip: Option<Head>) {
-        self.tip = tip.zip(self.foreign_changes().ok());
+    /// Answers several questions from the log as it stood at one moment, while others go on writing.
+    ///
+    /// # Errors
+    /// The database failed, or a question did.
+    pub fn at_one_moment<T>(&self, questions: impl FnOnce(&Self) -> Stored<T>) -> Stored<T> {
+        self.ask(|db| db.execute_batch("BEGIN"))?;
+        let answers = questions(self);
+        self.ask(|db| db.execute_batch("COMMIT"))?;
+        answers
     }
 
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Stored<T> {

@@ -19,6 +19,7 @@ CREATE TABLE session (
 
 -- A slot is aired at most once. What an operator begins by hand is no slot.
 CREATE UNIQUE INDEX slot ON session (date, session) WHERE origin <> 'by_hand';
+CREATE INDEX session_by_date ON session (date);
 CREATE INDEX session_not_over ON session (session_id) WHERE is_over = 0;
 
 -- The item on the air, checkpointed. The row goes when its airing is written.
@@ -70,6 +71,7 @@ CREATE TABLE log (
 ) STRICT;
 
 CREATE INDEX log_by_date ON log (date);
+CREATE INDEX log_starts ON log (row_id) WHERE kind = 'start';
 CREATE INDEX log_corrections ON log (corrects) WHERE corrects IS NOT NULL;
 CREATE UNIQUE INDEX log_of_line ON log (session_id, line) WHERE line IS NOT NULL;
 
@@ -124,3 +126,18 @@ CREATE TABLE owed (
 ) STRICT;
 
 CREATE INDEX owed_by_date ON owed (date);
+
+CREATE TRIGGER approval_is_never_changed BEFORE UPDATE ON approval
+BEGIN SELECT RAISE(ABORT, 'decisions are kept with their history'); END;
+CREATE TRIGGER approval_is_never_deleted BEFORE DELETE ON approval
+BEGIN SELECT RAISE(ABORT, 'decisions are kept with their history'); END;
+
+CREATE TRIGGER level_is_never_changed BEFORE UPDATE ON level
+BEGIN SELECT RAISE(ABORT, 'levels are kept with their history'); END;
+CREATE TRIGGER level_is_never_deleted BEFORE DELETE ON level
+BEGIN SELECT RAISE(ABORT, 'levels are kept with their history'); END;
+
+CREATE TRIGGER owed_is_never_changed BEFORE UPDATE ON owed
+BEGIN SELECT RAISE(ABORT, 'what was owed is kept as it was'); END;
+CREATE TRIGGER owed_is_never_deleted BEFORE DELETE ON owed
+BEGIN SELECT RAISE(ABORT, 'what was owed is kept as it was'); END;

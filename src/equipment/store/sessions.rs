@@ -75,13 +75,10 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn begin_run(&mut self, entry: &Entry) -> Stored<()> {
-        let tip = self.tip()?;
-        let tip = self.write(|tx| {
+        self.write(|tx| {
             tx.execute("INSERT INTO run (started_at, alive_at) VALUES (?1, ?1)", [millis(entry.noted_at)])?;
-            note_in(tx, tip, entry)
-        });
-        self.set_tip(tip.as_ref().ok().cloned());
-        tip.map(|_| ())
+            note_in(tx, entry).map(|_| ())
+        })
     }
 
     /// When the program was last alive, whichever run that was.
@@ -112,14 +109,11 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn end_run(&mut self, entry: &Entry) -> Stored<()> {
-        let tip = self.tip()?;
-        let tip = self.write(|tx| {
+        self.write(|tx| {
             let sql = "UPDATE run SET alive_at = ?1, ended = 'shutdown' WHERE run_id = (SELECT max(run_id) FROM run)";
             tx.execute(sql, [millis(entry.noted_at)])?;
-            note_in(tx, tip, entry)
-        });
-        self.set_tip(tip.as_ref().ok().cloned());
-        tip.map(|_| ())
+            note_in(tx, entry).map(|_| ())
+        })
     }
 
     /// Writes a session's rundown down as a fact, with the rows of what was left out of it. None if its slot was taken
@@ -130,22 +124,19 @@ impl Store {
     pub fn begin_session(&mut self, rundown: &Rundown, level: &str, left_out: &[Closing]) -> Stored<Option<i64>> {
         let saved = SavedRundown { title: rundown.title.clone(), span: rundown.span, items: rundown.items.clone() };
         let json = serde_json::to_string(&saved).expect("a rundown has no map keys that are not text");
-        let tip = self.tip()?;
-        let written = self.write(|tx| {
+        self.write(|tx| {
             let sql =
                 "INSERT OR IGNORE INTO session (date, session, origin, level, rundown) VALUES (?1, ?2, ?3, ?4, ?5)";
             let slot = &rundown.slot;
             let values = (slot.date.to_string(), &slot.session, origin_name(rundown.origin), level, json);
             if tx.prepare_cached(sql)?.execute(values)? == 0 {
-                return Ok((None, None));
+                return Ok(None);
             }
             let session_id = tx.last_insert_rowid();
             let numbered = |closing: &Closing| Closing { session_id, ..closing.clone() };
-            let tip = append_in(tx, tip, &left_out.iter().map(numbered).collect::<Vec<_>>())?;
-            Ok((Some(session_id), Some(tip)))
-        });
-        self.set_tip(written.as_ref().ok().and_then(|(_, tip)| tip.clone()));
-        written.map(|(session_id, _)| session_id)
+            append_in(tx, &left_out.iter().map(numbered).collect::<Vec<_>>())?;
+            Ok(Some(session_id))
+        })
     }
 
     /// Every line of the session has its row.

@@ -63,7 +63,7 @@ fn chart(bars: &Bars) -> String {
 
 /// The bars; those below their minimum in the red of the heat map.
 fn columns(bars: &Bars) -> Xml {
-    let short = (0..).zip(&bars.bars).filter(|(_, bar)| bar.value < bar.minimum);
+    let short = (0..).zip(&bars.bars).filter(|(_, bar)| bar.is_short);
     let short = short.map(|(index, _)| point(index).with(val("c:invertIfNegative", 0)).with(filled(Heat::None)));
     let series = series(0, 'B', &bars.bars_name)
         .with(filled(Heat::Surplus))

@@ -37,7 +37,7 @@ fn cells(item: &HeatRow, widths: &[u32]) -> Vec<Cell> {
     let title = Paragraph::of(Style::HeatCell, &item.title).align(Align::Left);
     let day = |(&(times, heat), width): (&(u32, Heat), &u32)| {
         let weight = if matches!(heat, Heat::None | Heat::Short) { Weight::Bold } else { Weight::Style };
-        let number = Paragraph::empty(Style::HeatCell).run(weight, &times.to_string());
+        let number = Paragraph::empty(Style::HeatCell).run(weight, &heat.number(times));
         Cell::of(*width, [number]).ground(heat.colour()).middle()
     };
     let days = item.days.iter().zip(&widths[1..]).map(day);

@@ -60,9 +60,9 @@ fn grid_line(tick: u64, scale: &Scale, language: Lang) -> Markup {
     }
 }
 
-/// The bar, its day beneath and its value above; red where it is less than it should be.
+/// The bar, its day beneath and its value at its foot; red where the day did not meet what it owed.
 fn column(day: u64, bar: &Bar, scale: &Scale) -> Markup {
-    let ground = if bar.value < bar.minimum { "none" } else { "surplus" };
+    let ground = if bar.is_short { "none" } else { "surplus" };
     let gap = scale.slot / 6;
     let (left, y) = (scale.left(day), scale.y(bar.value));
     let middle = left + scale.slot / 2;
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     fn scale(values: &[u64]) -> Scale {
-        let bar = |&value: &u64| Bar { label: String::new(), value, minimum: 0, text: String::new() };
+        let bar = |&value: &u64| Bar { label: String::new(), value, minimum: 0, is_short: false, text: String::new() };
         Scale::of(&values.iter().map(bar).collect::<Vec<_>>())
     }
 

@@ -38,7 +38,7 @@ fn line(item: &HeatRow) -> Markup {
     html! {
         tr {
             th scope="row" { (clean(&item.title)) }
-            @for (times, heat) in &item.days { td.(class(*heat)) { (times) } }
+            @for (times, heat) in &item.days { td.(class(*heat)) { (heat.number(*times)) } }
         }
     }
 }

@@ -95,7 +95,7 @@ impl<'a> Plot<'a> {
     fn bar(&self, strip: &mut Strip, index: usize, bar: &Bar) {
         let width = self.day * BAR_SHARE;
         let (x, y) = (self.left_of(index) + (self.day - width) / 2.0, self.height_of(bar.value));
-        let colour = if bar.value < bar.minimum { TOO_LITTLE } else { ENOUGH };
+        let colour = if bar.is_short { TOO_LITTLE } else { ENOUGH };
         if bar.value > 0 {
             let area = Area::new(x, y, width, ABOVE + PLOT - y);
             strip.fill(area, colour);

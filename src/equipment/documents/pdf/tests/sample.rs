@@ -140,7 +140,7 @@ fn minutes() -> Bars {
     let bar = |day: u64| {
         let value = [120, 118, 60, 131, 95, 0, 124][usize::try_from(day % 7).expect("below seven")];
         let minimum = if day > 20 { 120 } else { 100 };
-        Bar { label: day.to_string(), value, minimum, text: value.to_string() }
+        Bar { label: day.to_string(), value, minimum, is_short: value < minimum, text: value.to_string() }
     };
     Bars {
         caption: "Thời lượng phát mỗi ngày".to_owned(),
@@ -205,7 +205,7 @@ pub fn empty_blocks() -> Vec<Block> {
             unit: text(),
             bars_name: text(),
             minimum_name: text(),
-            bars: vec![Bar { label: text(), value: u64::MAX, minimum: 0, text: text() }],
+            bars: vec![Bar { label: text(), value: u64::MAX, minimum: 0, is_short: false, text: text() }],
         }),
         Block::Bars(Bars { caption: text(), unit: text(), bars_name: text(), minimum_name: text(), bars: Vec::new() }),
         Block::Closing(Closing { label: text(), recipients: Vec::new(), signatures: Vec::new() }),
