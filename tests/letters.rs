@@ -69,10 +69,13 @@ fn entries(station: &Station) {
     let proposals = "Đề nghị cấp bộ lưu điện.\n- Đề nghị sửa 02 cụm loa =1+1";
     station
         .store()
-        .enter(&[
-            entry(Subject::Row(4), Some(51_974.0), Some(8.35), "Tin nhắn Zalo"),
-            entry(Subject::Proposals, None, None, proposals),
-        ])
+        .enter(
+            &[
+                entry(Subject::Row(4), Some(51_974.0), Some(8.35), "Tin nhắn Zalo"),
+                entry(Subject::Proposals, None, None, proposals),
+            ],
+            false,
+        )
         .unwrap();
 }
 
@@ -129,7 +132,7 @@ fn the_logbook_of_a_week() {
 
 /// The hash of the chain covers the version of the program; the code is drawn of it.
 fn redacted(text: &str) -> String {
-    let mut out = String::new();
+    let (text, mut out) = (without(&without(text, "style"), "svg"), String::new());
     for line in text.lines() {
         let mut line = line.to_owned();
         if let Some(at) = line.find("LOA:") {
@@ -143,6 +146,14 @@ fn redacted(text: &str) -> String {
         }
     }
     out
+}
+
+/// The page without what is between these tags: its looks are no figures, and the code is drawn of the hash.
+fn without(html: &str, tag: &str) -> String {
+    let (from, to) = (format!("<{tag}"), format!("</{tag}>"));
+    let mut parts = html.split(&from);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once(&to).map_or("", |(_, after)| after))
 }
 
 /// The paper as poppler reads it, laid out as on the page.

@@ -253,6 +253,9 @@ pub struct SetArgs {
     /// Read all districts from this CSV file: district, population, installations
     #[arg(long, value_name = "FILE", conflicts_with_all = ["count", "district", "population", "ratio"])]
     pub csv: Option<PathBuf>,
+    /// Forget what was entered before about it; alone, it leaves the row empty
+    #[arg(long)]
+    pub clear: bool,
     /// The reporting round
     #[arg(long, value_name = "N")]
     pub round: Option<String>,

@@ -7,21 +7,20 @@ use serde_json::json;
 use crate::cli::args::{EntriesArgs, SetArgs};
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
-use crate::report::{Cell, Column, Entry, Sheet, Subject, latest, read_installs};
+use crate::report::{Cell, Column, Entry, Sheet, Subject, read_installs};
 use crate::station::snapshot::rfc3339;
-use crate::words::{Message, Say as _, decimal, read_number, word};
+use crate::words::{Message, Say as _, decimal, read_number, read_percent, word};
 use crate::written::{Problem, Source};
 
 /// Keeps what was typed.
 pub fn set(context: &Context, set: &SetArgs) -> Outcome {
     context.papers_quietly()?;
     let mut store = context.store()?;
-    let before = store.entries().map_err(|fault| store_failure(&fault))?;
     let entries = match &set.csv {
         Some(file) => from_csv(context, set, file)?,
-        None => vec![typed(context, set, &before)?],
+        None => vec![typed(context, set)?],
     };
-    store.enter(&entries).map_err(|fault| store_failure(&fault))?;
+    let entries = store.enter(&entries, set.clear).map_err(|fault| store_failure(&fault))?;
     for entry in &entries {
         if entry.ratio.is_some_and(|ratio| ratio > 100.0) || is_crowded(entry) {
             context.tell(&Message::MoreThanAll { subject: context.say(&entry.subject) });
@@ -39,24 +38,27 @@ fn is_crowded(entry: &Entry) -> bool {
     entry.count.zip(entry.population).is_some_and(|(count, people)| count > people)
 }
 
-fn typed(context: &Context, set: &SetArgs, before: &[Entry]) -> Result<Entry, Failure> {
+fn typed(context: &Context, set: &SetArgs) -> Result<Entry, Failure> {
     let blank = blank(context, set)?;
+    for (option, given) in [("count", &set.count), ("ratio", &set.ratio), ("population", &set.population)] {
+        if given.is_some() && !blank.subject.takes(option) {
+            let subject = context.say(&blank.subject);
+            return Err(Failure::usage(Message::NotPartOfEntry { subject, option }));
+        }
+    }
     let entry = Entry {
-        count: number(set.count.as_deref())?,
-        ratio: number(set.ratio.as_deref())?,
-        population: number(set.population.as_deref())?,
-        note: set.note.clone().unwrap_or_default(),
+        count: number(set.count.as_deref(), read_number)?,
+        ratio: number(set.ratio.as_deref(), read_percent)?,
+        population: number(set.population.as_deref(), read_number)?,
+        note: set.note.as_deref().map(printable).unwrap_or_default(),
         ..blank
     };
     let says_nothing =
         entry.count.is_none() && entry.ratio.is_none() && entry.population.is_none() && set.note.is_none();
-    if says_nothing {
+    if says_nothing && !set.clear {
         return Err(Failure::usage(Message::EntrySaysNothing));
     }
-    // Only what belongs to this very round goes on: a round of its own begins with a clean sheet.
-    let same_round = |entry: &&Entry| entry.round == set.round;
-    let last = latest(before, &entry.subject, set.round.as_deref()).filter(same_round);
-    Ok(entry.over(last))
+    Ok(entry)
 }
 
 /// An entry about the subject that says nothing yet.
@@ -70,20 +72,31 @@ fn blank(context: &Context, set: &SetArgs) -> Result<Entry, Failure> {
     }
     Ok(Entry {
         subject,
-        round: set.round.clone(),
+        round: set.round.as_deref().map(str::trim).filter(|round| !round.is_empty()).map(str::to_owned),
         count: None,
         ratio: None,
         population: None,
         note: String::new(),
-        by: set.by.clone().or_else(|| std::env::var("USER").ok()).unwrap_or_default(),
+        by: set.by.clone().unwrap_or_else(login_name),
         at: context.now(),
     })
 }
 
-fn number(text: Option<&str>) -> Result<Option<f64>, Failure> {
-    let read =
-        |text: &str| read_number(text).ok_or_else(|| Failure::usage(Message::NotANumber { text: text.to_owned() }));
+/// Who is logged in, as far as the system tells.
+fn login_name() -> String {
+    let named = ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).filter(|name| !name.is_empty());
+    named.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+}
+
+fn number(text: Option<&str>, read: fn(&str) -> Option<f64>) -> Result<Option<f64>, Failure> {
+    let number = |text: &str| read(text).filter(|number| *number < 1e15);
+    let read = |text: &str| number(text).ok_or_else(|| Failure::usage(Message::NotANumber { text: text.to_owned() }));
     text.map(read).transpose()
+}
+
+/// A text without what would speak to a terminal; line breaks stay.
+fn printable(text: &str) -> String {
+    text.trim().chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
 }
 
 fn from_csv(context: &Context, set: &SetArgs, file: &Path) -> Result<Vec<Entry>, Failure> {
@@ -107,7 +120,7 @@ fn from_csv(context: &Context, set: &SetArgs, file: &Path) -> Result<Vec<Entry>,
         subject: Subject::Installs { district: row.district },
         count: Some(row.installs as f64),
         population: row.population.map(|people| people as f64),
-        note: set.note.clone().unwrap_or_default(),
+        note: set.note.as_deref().map(printable).unwrap_or_default(),
         ..blank.clone()
     };
     Ok(districts.into_iter().map(entry).collect())

@@ -5,6 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use crate::report::plain_name;
 use crate::say;
 use crate::words::{Lang, Say, word};
 
@@ -25,7 +26,7 @@ impl Subject {
     pub fn named(name: &str, district: &str) -> Option<Self> {
         match name {
             "proposals" => Some(Self::Proposals),
-            "installs" => Some(Self::Installs { district: district.to_owned() }),
+            "installs" => Some(Self::Installs { district: plain_name(district) }),
             number => number.parse().ok().filter(|row| (2..=8).contains(row)).map(Self::Row),
         }
     }
@@ -85,6 +86,15 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The same, under the name that its district has already: nobody means another one by writing it in capitals.
+    #[must_use]
+    pub fn under_known_name(self, known: &[&str]) -> Self {
+        let Subject::Installs { district } = &self.subject else { return self };
+        let same = |name: &&&str| name.to_lowercase() == district.to_lowercase();
+        let name = known.iter().find(same).map_or_else(|| district.clone(), |name| (*name).to_owned());
+        Self { subject: Subject::Installs { district: name }, ..self }
+    }
+
     /// What was left out now is as it was in `before`: who adds a note does not take the count back.
     #[must_use]
     pub fn over(self, before: Option<&Self>) -> Self {

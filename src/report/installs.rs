@@ -1,6 +1,7 @@
 //! Installations of the application per district (letters of Lạng Sơn and Đắk Nông, 2020): count and share of people.
 
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::airtime::Cell;
 use crate::report::letter::{closing, columns, masthead};
@@ -125,17 +126,25 @@ fn as_people(number: f64) -> u64 {
     number.round() as u64
 }
 
-/// Words by which people head the columns.
-const POPULATION: [&str; 2] = ["dân số", "population"];
-const INSTALLS: [&str; 4] = ["cài", "install", "số lượng", "count"];
+/// Words by which people head the columns; a column that none of them fits is passed over.
+const NUMBER_HEADS: [&str; 4] = ["tt", "stt", "no", "số tt"];
+const DISTRICT_HEADS: [&str; 8] = ["huyện", "xã", "phường", "thành phố", "địa phương", "đơn vị", "district", "commune"];
+const POPULATION_HEADS: [&str; 4] = ["dân số", "số dân", "population", "people"];
+const INSTALLS_HEADS: [&str; 5] = ["cài", "install", "lượt", "số lượng", "count"];
 /// A line that adds up the others is not one of them.
 const TOTALS: [&str; 7] = ["tổng", "tổng cộng", "tổng số", "cộng", "toàn tỉnh", "total", "sum"];
 /// More people than there are.
 const PEOPLE_MAX: f64 = 1e10;
 
+/// A name as it is compared and kept: composed (NFC), each gap one blank.
+#[must_use]
+pub fn plain_name(written: &str) -> String {
+    written.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Reads a table as districts send it: name, population, installations, or name and installations; with a header or
-/// without; separated by comma, semicolon or tab; numbers such as `6306`, `7.904` and `"12,452"`. Lines that add up the
-/// others are passed over.
+/// without, with columns of numbers in front or not; separated by comma, semicolon or tab; numbers such as `6306`,
+/// `7.904` and `"12,452"`. Lines that add up the others are passed over.
 ///
 /// # Errors
 /// Every mistake, with line and column.
@@ -148,31 +157,39 @@ pub fn read_installs(source: &Source) -> Result<Vec<District>, Vec<Problem>> {
         .from_reader(source.text().as_bytes());
     let mut problems = Vec::new();
     let mut districts: Vec<(District, u64)> = Vec::new();
-    let mut order = None;
-    for record in reader.records() {
-        let Ok(record) = record else { continue };
+    let mut order: Option<Order> = None;
+    for record in reader.records().flatten() {
         let line = record.position().map_or(1, ::csv::Position::line);
         let fields: Vec<&str> = record.iter().collect();
-        if fields.iter().all(|field| field.is_empty()) || is_total(fields[0]) {
+        if fields.iter().all(|field| field.is_empty()) || fields.iter().any(|field| is_total(field)) {
             continue;
         }
-        if order.is_none() && fields.iter().all(|field| read_number(field).is_none()) {
-            order = Some(Order::of_header(&fields));
+        if order.is_none()
+            && let Some(header) = Order::of_header(&fields)
+        {
+            order = Some(header);
             continue;
         }
-        let order = *order.get_or_insert_with(|| Order::of_count(fields.len()));
-        match order.district(&fields) {
-            Ok(district) => match districts.iter().find(|(known, _)| known.district == district.district) {
-                Some((_, other_line)) => {
-                    let fault = Fault::DuplicateId { id: district.district, other_line: *other_line };
-                    problems.push(source.problem_in(line, fields[0], fault));
-                }
-                None => districts.push((district, line)),
-            },
+        let order = order.get_or_insert_with(|| Order::of_count(fields.len()));
+        let found = order.district(&fields).and_then(|district| alone(district, &districts, fields[order.district]));
+        match found {
+            Ok(district) => districts.push((district, line)),
             Err((field, fault)) => problems.push(source.problem_in(line, field, fault)),
         }
     }
+    if districts.is_empty() && problems.is_empty() {
+        problems.push(Problem::whole(&source.file, Fault::Empty));
+    }
     if problems.is_empty() { Ok(districts.into_iter().map(|(district, _)| district).collect()) } else { Err(problems) }
+}
+
+/// The district, if no line before it is about the same one.
+fn alone<'a>(district: District, before: &[(District, u64)], field: &'a str) -> Result<District, (&'a str, Fault)> {
+    let key = |name: &str| name.to_lowercase();
+    match before.iter().find(|(known, _)| key(&known.district) == key(&district.district)) {
+        Some((_, line)) => Err((field, Fault::DuplicateName { name: district.district, other_line: *line })),
+        None => Ok(district),
+    }
 }
 
 /// What separates the columns: what the first line has, in the order of certainty.
@@ -181,50 +198,68 @@ fn delimiter(text: &str) -> u8 {
     [b';', b'\t'].into_iter().find(|mark| first.as_bytes().contains(mark)).unwrap_or(b',')
 }
 
-fn is_total(name: &str) -> bool {
-    TOTALS.contains(&name.to_lowercase().trim_end_matches(':').trim())
+fn is_total(field: &str) -> bool {
+    let label = plain_name(field).to_lowercase();
+    TOTALS.contains(&label.trim_start_matches(['*', '-']).trim_end_matches(':').trim())
 }
 
 /// Which column holds what.
 #[derive(Clone, Copy, Debug)]
 struct Order {
     columns: usize,
+    district: usize,
     population: Option<usize>,
     installs: usize,
 }
 
 impl Order {
+    /// Without a header: district, population, installations, or district and installations.
     fn of_count(columns: usize) -> Self {
-        let population = (columns > 2).then_some(1);
-        Self { columns, population, installs: if columns > 2 { 2 } else { 1 } }
+        let (population, installs) = if columns > 2 { (Some(1), 2) } else { (None, 1) };
+        Self { columns: columns.clamp(2, 3), district: 0, population, installs }
     }
 
-    fn of_header(names: &[&str]) -> Self {
-        let names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
-        let place = |words: &[&str]| names.iter().position(|name| words.iter().any(|word| name.contains(word)));
-        let plain = Self::of_count(names.len());
-        match (place(&POPULATION), place(&INSTALLS)) {
-            (population, Some(installs)) => Self { population, installs, ..plain },
-            (_, None) => plain,
+    /// None for a line that is no header: none of its words is one of a header, or a number stands in it.
+    fn of_header(names: &[&str]) -> Option<Self> {
+        let names: Vec<String> = names.iter().map(|name| plain_name(name).to_lowercase()).collect();
+        if names.iter().any(|name| read_number(name).is_some()) {
+            return None;
         }
+        let mut taken: Vec<usize> =
+            (0..names.len()).filter(|nth| NUMBER_HEADS.contains(&names[*nth].as_str())).collect();
+        let mut take = |words: &[&str]| {
+            let fits = |nth: &usize| !taken.contains(nth) && words.iter().any(|word| names[*nth].contains(word));
+            let place = (0..names.len()).find(fits)?;
+            taken.push(place);
+            Some(place)
+        };
+        // "Số lượng dân số" is about people: the plainest words are looked for first.
+        let population = take(&POPULATION_HEADS);
+        let installs = take(&INSTALLS_HEADS)?;
+        let district = take(&DISTRICT_HEADS).or_else(|| (0..names.len()).find(|nth| !taken.contains(nth)))?;
+        Some(Self { columns: names.len(), district, population, installs })
     }
 
     /// The district of a line, or the field that cannot be read and why.
     fn district<'a>(&self, fields: &[&'a str]) -> Result<District, (&'a str, Fault)> {
-        if fields.len() != self.columns || fields.len() < 2 {
-            let fault = Fault::FieldCount { found: fields.len(), wanted: self.columns.max(2) };
-            return Err((fields[0], fault));
+        if fields.len() != self.columns {
+            return Err((fields[0], Fault::FieldCount { found: fields.len(), wanted: self.columns }));
         }
         let number = |column: usize| {
             let text = fields[column];
-            let people = read_number(text).filter(|number| *number <= PEOPLE_MAX).map(as_people);
-            people.ok_or_else(|| (text, Fault::NotANumber { text: text.to_owned() }))
+            let people = read_number(text).filter(|number| *number <= PEOPLE_MAX && number.fract() == 0.0);
+            people.map(as_people).ok_or_else(|| (text, Fault::NotANumber { text: text.to_owned() }))
         };
-        if fields[0].is_empty() {
-            return Err(("", Fault::Blank { key: "district" }));
+        let name = plain_name(fields[self.district]);
+        if name.is_empty() || read_number(&name).is_some() || fields[self.district].contains('\n') {
+            return Err((fields[self.district], Fault::NotAName { text: name }));
         }
         let population = self.population.filter(|column| !fields[*column].is_empty()).map(number).transpose()?;
-        Ok(District::new(fields[0], population, number(self.installs)?))
+        let installs = number(self.installs)?;
+        if population.is_some_and(|people| people < installs) {
+            return Err((fields[self.installs], Fault::MoreThanPeople { text: fields[self.installs].to_owned() }));
+        }
+        Ok(District::new(&name, population, installs))
     }
 }
 
@@ -246,6 +281,12 @@ mod tests {
         let figures: Vec<_> = districts.iter().map(|row| (row.population.unwrap(), row.installs)).collect();
         assert_eq!(figures, [(100_500, 6_306), (105_210, 7_904), (96_000, 12_452)]);
         assert_eq!(districts[0].share, Some(6.27));
+        let numbered =
+            read("STT;Huyện;Số dân;Số lượng cài đặt\n1;Cao Lộc;79.000;6306\n;Tổng cộng;79.000;6306\n").unwrap();
+        assert_eq!((numbered[0].district.as_str(), numbered[0].installs), ("Cao Lộc", 6_306));
+        assert_eq!(numbered.len(), 1);
+        let alike = read("Cộng Hòa,79000,6306\nTổng Đà,79000,1\n").unwrap();
+        assert_eq!(alike.len(), 2, "names that begin like a sum");
         let two = read("Văn Lãng;1.234\nĐình Lập;56\n").unwrap();
         assert_eq!((two[0].installs, two[1].installs, two[0].population), (1_234, 56, None));
         let swapped = read("district\tinstalls\tpopulation\nA\t10\t100\n").unwrap();
@@ -254,8 +295,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_has_its_line_and_column() {
-        let mistakes = read("Huyện,Dân số,Cài đặt\nA,100,nhiều\nB,100\nA2,1,2\nA2,1,3\n,5,6\n").unwrap_err();
-        assert_eq!(mistakes.len(), 4, "{mistakes:#?}");
+        let mistakes = read("Huyện,Dân số,Cài đặt\nA,100,nhiều\nB,100\nA2,5,2\na2,5,3\n,7,6\nB3,12,452\n").unwrap_err();
+        assert_eq!(mistakes.len(), 5, "{mistakes:#?}");
         assert!(mistakes[0].starts_with("cai-dat.csv:2:7: \"nhiều\" is no number"), "{mistakes:#?}");
         assert!(mistakes[1].starts_with("cai-dat.csv:3:1: "), "{mistakes:#?}");
         assert!(mistakes[2].starts_with("cai-dat.csv:5:1: "), "{mistakes:#?}");

@@ -175,7 +175,7 @@ impl Logbook {
     fn sum(&self, what: &str, airings: &[Airing], lang: Lang) -> TableRow {
         let counts = |airing: &&Airing| airing.kind != Kind::Jingle && airing.counts(self.counts_from);
         let counted = airings.iter().filter(counts).count() as u64;
-        let aired: Frames = airings.iter().map(|airing| airing.aired).sum();
+        let aired: Frames = airings.iter().filter(counts).map(|airing| airing.aired).sum();
         let text = papers::logbook_sum(what, counted, lang);
         let blank = String::new;
         TableRow::Sum(vec![blank(), blank(), clock_length(aired), text, blank(), blank(), blank()])

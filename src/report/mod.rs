@@ -26,7 +26,7 @@ pub use document::{
 };
 pub use entries::{Entry, Subject, districts, latest};
 pub use figures::{DayFigures, DayOwed, ItemFigures, Times};
-pub use installs::{District, InstallsTable, read_installs};
+pub use installs::{District, InstallsTable, plain_name, read_installs};
 pub use letter::{ByHand, OUTAGE_MIN, Outage, Report};
 pub use letterhead::Letterhead;
 pub use log::{log_json, log_sheet, log_value};

@@ -38,6 +38,7 @@ impl Say for Fault {
             }
             fault => file_fault(fault, lang)
                 .or_else(|| notation_fault(fault, lang))
+                .or_else(|| table_fault(fault, lang))
                 .unwrap_or_else(|| value_fault(fault, lang)),
         }
     }
@@ -99,6 +100,16 @@ fn notation_fault(fault: &Fault, lang: Lang) -> Option<String> {
             "khóa \"{key}\" viết hai lần; xóa một trong hai",
             "the key \"{key}\" is given twice; delete one of the two"
         ),
+        Fault::WrongKind { wanted, .. } if wanted == "sequence start" => say!(
+            lang,
+            "ở đây cần một danh sách; viết [a, b], hoặc mỗi mục một dòng bắt đầu bằng dấu -",
+            "a list is wanted here; write [a, b], or one item a line with a dash in front"
+        ),
+        Fault::WrongKind { wanted, .. } if wanted == "mapping start" => say!(
+            lang,
+            "ở đây cần các dòng `khóa: giá trị`; so với tệp mẫu của `loa init`",
+            "lines of `key: value` are wanted here; compare with the sample that `loa init` makes"
+        ),
         Fault::WrongKind { wanted, found: Some(found) } => say!(
             lang,
             "sai kiểu giá trị: cần {wanted}, gặp {found}",
@@ -123,6 +134,37 @@ fn unknown(vi: &str, en: &str, value: &str, near: Option<&String>, known: &[Stri
             say!(lang, "không có {vi} \"{value}\"; được dùng: {known}", "there is no {en} \"{value}\"; known: {known}")
         }
     }
+}
+
+fn table_fault(fault: &Fault, lang: Lang) -> Option<String> {
+    Some(match fault {
+        Fault::DuplicateName { name, other_line } => say!(
+            lang,
+            "\"{name}\" đã có ở dòng {other_line}; xóa một trong hai, hoặc đặt tên khác",
+            "\"{name}\" stands in line {other_line} already; delete one of the two, or give it another name"
+        ),
+        Fault::NotANumber { text } => say!(
+            lang,
+            "\"{text}\" không phải số; viết như 7904, 7.904 hoặc \"12,452\" trong ngoặc kép",
+            "\"{text}\" is no number; write it like 7904, 7.904, or \"12,452\" in quotation marks"
+        ),
+        Fault::NotAName { text } => say!(
+            lang,
+            "\"{text}\" không phải tên địa phương; thêm dòng tiêu đề: Huyện, Dân số, Cài đặt",
+            "\"{text}\" is no name of a district; add a header: district, population, installs"
+        ),
+        Fault::MoreThanPeople { text } => say!(
+            lang,
+            "{text} lượt cài đặt nhiều hơn dân số; kiểm tra thứ tự cột, và đặt số có dấu phẩy trong ngoặc kép",
+            "{text} installations are more than the people; check the order of the columns, and put numbers with a comma into quotation marks"
+        ),
+        Fault::FieldCount { found, wanted } => say!(
+            lang,
+            "dòng có {found} cột, cần {wanted}; số có dấu phẩy phải đặt trong ngoặc kép, hoặc ngăn cột bằng dấu chấm phẩy",
+            "the line has {found} columns, {wanted} are wanted; put numbers with a comma into quotation marks, or separate columns with semicolons"
+        ),
+        _ => return None,
+    })
 }
 
 fn value_fault(fault: &Fault, lang: Lang) -> String {
@@ -151,21 +193,6 @@ fn value_fault(fault: &Fault, lang: Lang) -> String {
             lang,
             "mã \"{id}\" không hợp lệ; chỉ dùng chữ, số, dấu - và _ (ví dụ: sang)",
             "the id \"{id}\" is not valid; use letters, digits, - and _ only (such as: sang)"
-        ),
-        Fault::DuplicateName { name, other_line } => say!(
-            lang,
-            "\"{name}\" đã có ở dòng {other_line}; xóa một trong hai, hoặc đặt tên khác",
-            "\"{name}\" stands in line {other_line} already; delete one of the two, or give it another name"
-        ),
-        Fault::NotANumber { text } => say!(
-            lang,
-            "\"{text}\" không phải số; viết như 7904, 7.904 hoặc \"12,452\" trong ngoặc kép",
-            "\"{text}\" is no number; write it like 7904, 7.904, or \"12,452\" in quotation marks"
-        ),
-        Fault::FieldCount { found, wanted } => say!(
-            lang,
-            "dòng có {found} cột, cần {wanted}; số có dấu phẩy phải đặt trong ngoặc kép, hoặc ngăn cột bằng dấu chấm phẩy",
-            "the line has {found} columns, {wanted} are wanted; put numbers with a comma into quotation marks, or separate columns with semicolons"
         ),
         Fault::Blank { key } => {
             say!(lang, "{key} để trống; điền vào hoặc xóa dòng", "{key} is blank; fill it in or delete the line")

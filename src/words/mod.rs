@@ -18,7 +18,7 @@ pub use form::{Form, METHODS, method};
 pub use library::state;
 pub use message::Message;
 pub use notice::{Notice, session_title};
-pub use numbers::{day, decimal, month, percent, read_number, short_day, weekday, whole};
+pub use numbers::{day, decimal, month, percent, read_number, read_percent, short_day, weekday, whole};
 pub use papers::Phrases;
 
 /// The language of console, reports and messages.

@@ -107,6 +107,18 @@ pub fn read_number(text: &str) -> Option<f64> {
     }
 }
 
+/// A percentage as people write it: one separator in it is a decimal, `99.999` too, since nobody reports thousands of
+/// percent.
+#[must_use]
+pub fn read_percent(text: &str) -> Option<f64> {
+    let bare = text.trim().trim_end_matches('%').trim();
+    let separators = bare.chars().filter(|c| ['.', ','].contains(c)).count();
+    if separators == 1 && bare.starts_with(|c: char| c.is_ascii_digit()) {
+        return bare.replace(',', ".").parse().ok().filter(|number: &f64| number.is_finite());
+    }
+    read_number(text)
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -142,6 +154,10 @@ mod tests {
         ] {
             assert_eq!(read_number(text), Some(number), "{text}");
         }
+        assert_eq!(read_percent("99.999 %"), Some(99.999));
+        assert_eq!(read_percent("8,35"), Some(8.35));
+        assert_eq!(read_percent("100"), Some(100.0));
+        assert_eq!(read_percent("1.2.3"), None);
         for wrong in ["", "abc", "1,2,3", "-5", "1..2", "5 người"] {
             assert_eq!(read_number(wrong), None, "{wrong}");
         }

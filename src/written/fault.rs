@@ -73,6 +73,14 @@ pub enum Fault {
     NotANumber {
         text: String,
     },
+    /// Nothing, or a number, where a name was wanted.
+    NotAName {
+        text: String,
+    },
+    /// More installations than people: columns swapped, or a number torn in two.
+    MoreThanPeople {
+        text: String,
+    },
     /// A line of a table has more or fewer fields than the others.
     FieldCount {
         found: usize,

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
 use crate::library::{Approval, CartPath, ContentHash, Verdict};
 use crate::planner::Owed;
-use crate::report::{Entry, Subject};
+use crate::report::{Entry, Subject, districts, latest};
 
 /// One change of the response level.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,19 +81,25 @@ impl Store {
         })
     }
 
-    /// Keeps entries for the report.
+    /// Keeps entries for the report, each over what was entered before about its subject in its round, and returns them
+    /// as they are kept; `anew`, what was entered before is forgotten. Two people at once lose nothing of each other's.
     ///
     /// # Errors
     /// The database failed; none of them was kept.
-    pub fn enter(&mut self, entries: &[Entry]) -> Stored<()> {
+    pub fn enter(&mut self, entries: &[Entry], anew: bool) -> Stored<Vec<Entry>> {
         self.write(|tx| {
+            let before = entries_in(tx)?;
+            let known = districts(&before);
+            let last: &[Entry] = if anew { &[] } else { &before };
+            let over = |entry: &Entry| over_the_last(entry.clone(), last, &known);
+            let kept: Vec<Entry> = entries.iter().map(over).collect();
             let sql = "INSERT INTO entry (subject, district, round, count, ratio, population, note, by, at) \
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-            for Entry { subject, round, count, ratio, population, note, by, at } in entries {
+            for Entry { subject, round, count, ratio, population, note, by, at } in &kept {
                 let (name, district) = (subject.to_string(), subject.district());
                 tx.execute(sql, (name, district, round, count, ratio, population, note, by, millis(*at)))?;
             }
-            Ok(())
+            Ok(kept)
         })
     }
 
@@ -102,25 +108,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn entries(&self) -> Stored<Vec<Entry>> {
-        self.ask(|db| {
-            let sql = "SELECT subject, district, round, count, ratio, population, note, by, at FROM entry \
-                       ORDER BY entry_id";
-            let mut statement = db.prepare_cached(sql)?;
-            let entries = statement.query_map([], |row| {
-                let (subject, district): (String, String) = (row.get(0)?, row.get(1)?);
-                Ok(Entry {
-                    subject: Subject::named(&subject, &district).ok_or_else(|| unknown_word(0, &subject))?,
-                    round: row.get(2)?,
-                    count: row.get(3)?,
-                    ratio: row.get(4)?,
-                    population: row.get(5)?,
-                    note: row.get(6)?,
-                    by: row.get(7)?,
-                    at: instant(row.get(8)?),
-                })
-            })?;
-            entries.collect()
-        })
+        self.ask(entries_in)
     }
 
     /// Keeps what is owed from `date` on.
@@ -155,4 +143,31 @@ impl Store {
             owed.collect()
         })
     }
+}
+
+/// An entry as it counts with what was entered before in the very same round.
+fn over_the_last(entry: Entry, before: &[Entry], known: &[&str]) -> Entry {
+    let entry = entry.under_known_name(known);
+    let same_round = |last: &&Entry| last.round == entry.round;
+    let last = latest(before, &entry.subject, entry.round.as_deref()).filter(same_round);
+    entry.over(last)
+}
+
+fn entries_in(db: &rusqlite::Connection) -> rusqlite::Result<Vec<Entry>> {
+    let sql = "SELECT subject, district, round, count, ratio, population, note, by, at FROM entry ORDER BY entry_id";
+    let mut statement = db.prepare_cached(sql)?;
+    let entries = statement.query_map([], |row| {
+        let (subject, district): (String, String) = (row.get(0)?, row.get(1)?);
+        Ok(Entry {
+            subject: Subject::named(&subject, &district).ok_or_else(|| unknown_word(0, &subject))?,
+            round: row.get(2)?,
+            count: row.get(3)?,
+            ratio: row.get(4)?,
+            population: row.get(5)?,
+            note: row.get(6)?,
+            by: row.get(7)?,
+            at: instant(row.get(8)?),
+        })
+    })?;
+    entries.collect()
 }

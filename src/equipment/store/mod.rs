@@ -5,6 +5,7 @@
 
 mod decisions;
 mod log;
+mod rows;
 mod sessions;
 
 use std::fmt;
