@@ -218,6 +218,18 @@ fn a_correction_is_a_row_that_names_the_old_one() {
 }
 
 #[test]
+fn what_is_done_to_a_file_afterwards_changes_nothing_in_the_log() {
+    let home = home_with_a_log();
+    let before = home.rows();
+    fs::rename(home.path("audio/ministry/01.wav"), home.path("audio/ministry/09.wav")).unwrap();
+    fs::remove_file(home.path("audio/ministry/02.wav")).unwrap();
+    home.write("audio/ministry/manifest.yaml", "expected: 1\nitems:\n  - {file: 03.wav, title: Tên khác}\n");
+    home.write("schedules/a.yaml", "title: Lịch khác\n");
+    assert_eq!(home.rows(), before);
+    home.loa(&["log", "verify"]).with_code(0);
+}
+
+#[test]
 fn nothing_in_the_log_can_be_changed_or_deleted_by_a_statement() {
     let home = home_with_a_log();
     let db = rusqlite::Connection::open(home.path("data/loa.db")).unwrap();

@@ -11,7 +11,7 @@ use crate::report::{ByHand, Document, InstallsTable, Logbook, Outage, Period, Re
 use crate::station::home::Papers;
 use crate::station::reports;
 use crate::station::snapshot::rfc3339;
-use crate::words::{Lang, Message};
+use crate::words::{Lang, Message, papers};
 
 pub fn run(context: &Context, args: &ReportArgs) -> Outcome {
     match &args.entry {
@@ -106,11 +106,17 @@ impl Paper for ReportPaper<'_> {
     }
 
     fn sheet(&self) -> Sheet {
-        self.report.table.sheet(self.desk.lang)
+        let mut sheet = self.report.table.sheet(self.desk.lang);
+        sheet.remarks.push(papers::head(&self.report.head.to_string(), self.desk.lang));
+        sheet
     }
 
     fn workbook(&self) -> Workbook {
-        self.report.table.workbook(self.desk.lang)
+        let mut workbook = self.report.table.workbook(self.desk.lang);
+        if let Some(form) = workbook.pages.first_mut() {
+            form.remarks.push(papers::head(&self.report.head.to_string(), self.desk.lang));
+        }
+        workbook
     }
 
     fn json(&self) -> Value {

@@ -210,6 +210,12 @@ pub fn items_short(items: u64, reason: &str, lang: Lang) -> String {
     say!(lang, "{items} tệp: {reason}", "{items} items: {reason}")
 }
 
+/// The head of the chain, where there is no room for more.
+#[must_use]
+pub fn head(head: &str, lang: Lang) -> String {
+    say!(lang, "Đầu chuỗi niêm phong của nhật ký: {head}", "Head of the log's chain: {head}")
+}
+
 /// What the figures rest on.
 #[must_use]
 pub fn proof(rows: u64, head: &str, lang: Lang) -> Vec<String> {
