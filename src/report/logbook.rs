@@ -12,13 +12,15 @@ use crate::airtime::{Airing, Cell, Head, SIMULATED};
 use crate::library::Kind;
 use crate::report::letter::{columns, masthead, proof};
 use crate::report::{
-    Align, Block, ByHand, Closing, Column, Document, Letterhead, Orientation, Period, Sheet, Signature, Table,
-    TableRow, Workbook,
+    Align, Block, ByHand, Closing, Column, Document, Field, Letterhead, Line, Orientation, Page, Period, Sheet,
+    Signature, Table, TableRow, Workbook,
 };
 use crate::schedule::SlotKey;
 use crate::time::Frames;
 use crate::words::{Lang, Phrases, Say as _, day, papers, weekday};
 
+/// The column of the titles.
+const CONTENT: usize = 3;
 const RFC_3339: &str = "%Y-%m-%dT%H:%M:%S%.3f%:z";
 
 /// The airings of a period, in the order in which they were planned.
@@ -121,24 +123,32 @@ impl Logbook {
     #[must_use]
     pub fn workbook(&self, zone: &TimeZone, lang: Lang) -> Workbook {
         let table = self.table(zone, lang);
-        let width = table.columns.len();
-        let cells = |texts: Vec<String>| texts.iter().map(|text| Cell::of(text)).collect();
-        let row = |row: TableRow| match row {
-            TableRow::Plain(texts) | TableRow::Sum(texts) => cells(texts),
+        let (words, width) = (Phrases::of(lang), table.columns.len());
+        let fields = |texts: Vec<String>| texts.iter().map(|text| Field::from(Cell::of(text))).collect();
+        let line = |row: TableRow| match row {
+            TableRow::Plain(texts) => Line::Plain(fields(texts)),
+            TableRow::Sum(texts) => Line::Sum(fields(texts)),
             TableRow::Group(text) => {
-                let mut texts = vec![text];
-                texts.resize(width, String::new());
-                cells(texts)
+                // Where there is room for it.
+                let mut texts = vec![String::new(); width];
+                texts[CONTENT] = text;
+                Line::Sum(fields(texts))
             }
         };
-        let words = Phrases::of(lang);
         let columns = table.columns.iter();
-        Workbook::from(Sheet {
+        let mut page = Page::from(Sheet {
             title: format!("{} {}", words.logbook, papers::period(self.period.from, self.period.to, None, lang)),
             columns: columns.map(|column| Column { name: column.name.clone(), width: column.share + 4 }).collect(),
-            rows: table.rows.into_iter().map(row).collect(),
-            remarks: vec![String::new(), words.written_by.to_owned(), words.confirmed_by.to_owned()],
-        })
+            rows: Vec::new(),
+            remarks: vec![
+                words.written_by.to_owned(),
+                words.confirmed_by.to_owned(),
+                papers::head(&self.head.to_string(), lang),
+            ],
+        });
+        page.rows = table.rows.into_iter().map(line).collect();
+        page.orientation = Orientation::Portrait;
+        Workbook { title: page.title.clone(), pages: vec![page] }
     }
 
     /// One object an airing.
