@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use crate::airtime::{ClockState, Reason, SIMULATED, Tally};
+use crate::airtime::{ClockState, Reason, Tally};
 use crate::equipment::store::{LevelChange, Store, StoreFault};
 use crate::library::Catalogue;
 use crate::planner::owed_on;
@@ -54,7 +54,7 @@ pub fn report(
             directives: directives(&owed),
             outages: outages(store, period, &papers.config.zone, now)?,
             proposals: proposals.map(|entry| entry.note.clone()).unwrap_or_default(),
-            is_simulated: store.has_device(SIMULATED, period.from, period.to)?,
+            is_simulated: store.is_simulated(period.from, period.to)?,
             head: store.head()?,
         })
     })
