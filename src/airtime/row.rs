@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::airtime::{Airing, Cell, ClockState, EntryHash, Outcome, Reason, seal};
-use crate::time::Frames;
+use crate::time::{Frames, rfc3339};
 
 /// The columns of the log as it is handed out, in the order that inspectors and scripts rely on. New ones come last.
 pub const COLUMNS: [&str; 29] = [
@@ -170,7 +170,7 @@ impl Row {
         put("station", Cell::of(station));
         put("date", Cell::Text(fact.date().to_string()));
         put("kind", Cell::of(fact.kind()));
-        put("noted_at", Cell::Text(written(*noted_at, zone)));
+        put("noted_at", Cell::Text(rfc3339(*noted_at, zone)));
         put("clock", Cell::of(clock.name()));
         put("previous_hash", Cell::of(self.previous.as_str()));
         put("entry_hash", Cell::of(self.hash.as_str()));
@@ -184,7 +184,7 @@ impl Row {
                 put("note", Cell::of(&correction.note));
             }
             Fact::Start(start) => {
-                put("ended_at", start.last_alive.map_or(Cell::Empty, |at| Cell::Text(written(at, zone))));
+                put("ended_at", start.last_alive.map_or(Cell::Empty, |at| Cell::Text(rfc3339(at, zone))));
                 put("reason", Cell::of(start.reason.map_or("", Reason::name)));
                 put("note", Cell::of(&start.program));
             }
@@ -194,7 +194,7 @@ impl Row {
 }
 
 fn put_airing(put: &mut impl FnMut(&str, Cell), airing: Option<&Airing>, zone: &TimeZone) {
-    let time = |at: Timestamp| Cell::Text(written(at, zone));
+    let time = |at: Timestamp| Cell::Text(rfc3339(at, zone));
     let length = |frames: Frames| number_of_millis(frames.whole_millis());
     put("aired_seconds", length(airing.map_or(Frames::ZERO, |airing| airing.aired)));
     put("duration_seconds", length(airing.map_or(Frames::ZERO, |airing| airing.duration)));
@@ -218,11 +218,6 @@ fn put_airing(put: &mut impl FnMut(&str, Cell), airing: Option<&Airing>, zone: &
         #[expect(clippy::cast_precision_loss, reason = "a loudness has three digits")]
         put("lufs", Cell::Number(decilufs as f64 / 10.0, 1));
     }
-}
-
-/// RFC 3339 with offset and milliseconds.
-fn written(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "2^52 rows are never written")]

@@ -8,7 +8,7 @@ use crate::cli::args::{EntriesArgs, SetArgs};
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
 use crate::report::{Cell, Column, Entry, Sheet, Subject, read_installs};
-use crate::station::snapshot::rfc3339;
+use crate::time::rfc3339;
 use crate::words::{Message, Say as _, decimal, read_number, read_percent, word};
 use crate::written::{Problem, Source};
 
@@ -54,7 +54,7 @@ fn typed(context: &Context, set: &SetArgs) -> Result<Entry, Failure> {
         ..blank
     };
     let says_nothing =
-        entry.count.is_none() && entry.ratio.is_none() && entry.population.is_none() && set.note.is_none();
+        entry.count.is_none() && entry.ratio.is_none() && entry.population.is_none() && entry.note.is_empty();
     if says_nothing && !set.clear {
         return Err(Failure::usage(Message::EntrySaysNothing));
     }

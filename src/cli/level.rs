@@ -6,7 +6,7 @@ use crate::cli::args::LevelArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
 use crate::equipment::store::{LevelChange, Store};
-use crate::station::snapshot::rfc3339;
+use crate::time::rfc3339;
 use crate::words::Message;
 
 pub fn run(context: &Context, args: &LevelArgs) -> Outcome {
@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: &LevelArgs) -> Outcome {
             let parts = [since.unwrap_or_default(), directive];
             let known = parts.iter().filter(|part| !part.is_empty());
             let since = known.fold(String::new(), |text, part| format!("{text}, {part}"));
-            println!("{}", context.say(&Message::LevelInForce { level, since }));
+            output::print(context, &format!("{}\n", context.say(&Message::LevelInForce { level, since })))?;
         }
         return Ok(());
     };

@@ -1,5 +1,7 @@
 //! `loa plan`: the rundowns with exact times, and what is owed.
 
+use std::fmt::Write as _;
+
 use std::collections::HashSet;
 
 use jiff::civil::Time;
@@ -14,9 +16,9 @@ use crate::rundown::{LeftOut, Origin, Rundown};
 use crate::say;
 use crate::station::home::Papers;
 use crate::station::reports::level_on;
-use crate::station::snapshot::rfc3339;
 use crate::time;
-use crate::words::{Say as _, session_title};
+use crate::time::rfc3339;
+use crate::words::{Lang, Say as _, session_title};
 
 pub fn run(context: &Context, args: &PlanArgs) -> Outcome {
     let papers = context.papers()?;
@@ -25,9 +27,8 @@ pub fn run(context: &Context, args: &PlanArgs) -> Outcome {
         let days: Vec<Value> = plans.iter().map(|plan| day_json(context, &papers, plan)).collect();
         output::print_json(context, &json!({ "days": days }))?;
     } else {
-        for plan in &plans {
-            print_day(context, &papers, plan);
-        }
+        let days: String = plans.iter().map(|plan| day_text(&papers, plan, context.lang())).collect();
+        output::print(context, &days)?;
     }
     Ok(())
 }
@@ -112,27 +113,41 @@ fn promise_json(promise: &Promise) -> Value {
     })
 }
 
-fn print_day(context: &Context, papers: &Papers, plan: &DayPlan) {
-    let lang = context.lang();
+/// A day for a person.
+fn day_text(papers: &Papers, plan: &DayPlan, lang: Lang) -> String {
+    let mut out = String::new();
     let zone = &papers.config.zone;
     let clock = |at| zone.to_datetime(at).strftime("%H:%M:%S").to_string();
-    println!("{}", crate::words::day(plan.date, lang));
+    let _ = writeln!(out, "{}", crate::words::day(plan.date, lang));
     for rundown in &plan.rundowns {
         let title = session_title(&rundown.title, lang);
-        println!("\n  {}–{}  {title} [{}]", clock(rundown.span.start), clock(rundown.span.end), rundown.slot.session);
+        let _ = writeln!(
+            out,
+            "\n  {}–{}  {title} [{}]",
+            clock(rundown.span.start),
+            clock(rundown.span.end),
+            rundown.slot.session
+        );
         for item in &rundown.items {
             let at = clock(rundown.planned_at(item));
             let piece = &item.piece;
-            println!("    {at}  {:>7}  {:<11}  {}", item.length.to_string(), piece.kind.say(lang), piece.title);
+            let _ = writeln!(
+                out,
+                "    {at}  {:>7}  {:<11}  {}",
+                item.length.to_string(),
+                piece.kind.say(lang),
+                piece.title
+            );
         }
         for left_out in &rundown.left_out {
-            println!("    --:--:--  {}: {}", left_out.piece.title, left_out.why.say(lang));
+            let _ = writeln!(out, "    --:--:--  {}: {}", left_out.piece.title, left_out.why.say(lang));
         }
     }
     for promise in &plan.obligations {
         let (schedule, required, planned) = (&promise.schedule, promise.required(), promise.planned());
         let (at_least, short) = (promise.at_least, promise.short_of());
-        println!(
+        let _ = writeln!(
+            out,
             "\n  {}",
             say!(
                 lang,
@@ -141,8 +156,9 @@ fn print_day(context: &Context, papers: &Papers, plan: &DayPlan) {
             )
         );
         for item in promise.short() {
-            println!("    {}: {}/{at_least}", item.title, item.times);
+            let _ = writeln!(out, "    {}: {}/{at_least}", item.title, item.times);
         }
     }
-    println!();
+    out.push('\n');
+    out
 }

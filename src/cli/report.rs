@@ -10,7 +10,7 @@ use crate::cli::{Failure, Outcome, entries};
 use crate::report::{ByHand, Document, InstallsTable, Logbook, Outage, Period, Report, Round, Sheet, Workbook};
 use crate::station::home::Papers;
 use crate::station::reports;
-use crate::station::snapshot::rfc3339;
+use crate::time::rfc3339;
 use crate::words::{Lang, Message, papers};
 
 pub fn run(context: &Context, args: &ReportArgs) -> Outcome {

@@ -1,5 +1,7 @@
 //! `loa status`: what the running station is doing; from the home alone, if it does not run.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::cli::context::{Context, store_failure};
@@ -10,7 +12,8 @@ use crate::say;
 use crate::station::control;
 use crate::station::home::Papers;
 use crate::station::reports::level_on;
-use crate::station::snapshot::{RoundState, rfc3339};
+use crate::station::snapshot::RoundState;
+use crate::time::rfc3339;
 use crate::words::{Message, day, session_title, whole, word};
 
 pub fn run(context: &Context) -> Outcome {
@@ -22,7 +25,7 @@ pub fn run(context: &Context) -> Outcome {
     if context.json {
         output::print_json(context, &status)?;
     } else {
-        print(context, &status);
+        output::print(context, &in_words(context, &status))?;
     }
     Ok(())
 }
@@ -69,14 +72,17 @@ fn from_the_home(context: &Context, papers: &Papers) -> Result<Value, Failure> {
     }))
 }
 
-fn print(context: &Context, status: &Value) {
-    let lang = context.lang();
+/// The same for a person.
+fn in_words(context: &Context, status: &Value) -> String {
+    let (lang, mut out) = (context.lang(), String::new());
     let text = |value: &Value| value.as_str().unwrap_or("–").to_owned();
     let secs = |value: &Value| crate::time::Frames::from_millis(millis(value)).to_string();
-    println!("{} – {}", text(&status["station"]), text(&status["now"]));
+    let _ = writeln!(out, "{} – {}", text(&status["station"]), text(&status["now"]));
     if let Some(on_air) = status["on_air"].as_object() {
-        println!("{}: {}", word(lang, "Đang phát buổi", "Session on the air"), text(&on_air["session_title"]));
-        println!(
+        let _ =
+            writeln!(out, "{}: {}", word(lang, "Đang phát buổi", "Session on the air"), text(&on_air["session_title"]));
+        let _ = writeln!(
+            out,
             "  {} ({} / {}, {} {})",
             text(&on_air["title"]),
             secs(&on_air["elapsed"]),
@@ -84,24 +90,25 @@ fn print(context: &Context, status: &Value) {
             word(lang, "còn", "left"),
             secs(&on_air["left"]),
         );
-        println!("  {}: {}", word(lang, "Tiếp theo", "Next"), text(&on_air["next_title"]));
+        let _ = writeln!(out, "  {}: {}", word(lang, "Tiếp theo", "Next"), text(&on_air["next_title"]));
     } else if status["state"] == "off" {
-        println!("{}", context.say(&Message::NotRunning));
+        let _ = writeln!(out, "{}", context.say(&Message::NotRunning));
     }
     let next = &status["next_session"];
     let label = word(lang, "Buổi kế tiếp", "Next session");
-    println!("{label}: {} {}", text(&next["start"]), text(&next["title"]));
-    println!("{}: {}", word(lang, "Cấp độ", "Level"), text(&status["level"]));
+    let _ = writeln!(out, "{label}: {} {}", text(&next["start"]), text(&next["title"]));
+    let _ = writeln!(out, "{}: {}", word(lang, "Cấp độ", "Level"), text(&status["level"]));
     for obligation in status["obligations"].as_array().into_iter().flatten() {
         let label = word(lang, "Chỉ tiêu hôm nay", "Today's obligation");
         let (aired, required) = (&obligation["aired"], &obligation["required"]);
-        println!("{label} \"{}\": {aired}/{required}", text(&obligation["schedule"]));
+        let _ = writeln!(out, "{label} \"{}\": {aired}/{required}", text(&obligation["schedule"]));
     }
     if let Some(round) = status["round"].as_object() {
         let (name, deadline) = (text(&round["name"]), text(&round["deadline"]));
         let deadline = deadline.parse().map_or(deadline, |date| day(date, lang));
         let left = whole(round["days_left"].as_u64().unwrap_or(0), lang);
-        println!(
+        let _ = writeln!(
+            out,
             "{}",
             say!(
                 lang,
@@ -111,8 +118,9 @@ fn print(context: &Context, status: &Value) {
         );
     }
     for alarm in status["alarms"].as_array().into_iter().flatten() {
-        println!("! {}", text(alarm));
+        let _ = writeln!(out, "! {}", text(alarm));
     }
+    out
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of one item, never negative")]

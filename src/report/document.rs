@@ -176,6 +176,22 @@ pub struct Bars {
     pub bars: Vec<Bar>,
 }
 
+impl Bars {
+    /// The highest that is drawn, a bar or a minimum.
+    #[must_use]
+    pub fn highest(&self) -> u64 {
+        self.bars.iter().map(|bar| bar.value.max(bar.minimum)).max().unwrap_or(0)
+    }
+
+    /// What is between two lines of the axis: 1, 2 or 5 times a power of ten, the least of which five reach the highest.
+    #[must_use]
+    pub fn step(&self) -> u64 {
+        let powers = std::iter::successors(Some(1_u64), |power| power.checked_mul(10));
+        let mut steps = powers.flat_map(|power| [1, 2, 5].map(|factor| power.saturating_mul(factor)));
+        steps.find(|step| self.highest().max(1).div_ceil(*step) <= 5).unwrap_or(u64::MAX)
+    }
+}
+
 /// One day's bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bar {

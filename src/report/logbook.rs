@@ -16,12 +16,11 @@ use crate::report::{
     Signature, Table, TableRow, Workbook,
 };
 use crate::schedule::SlotKey;
-use crate::time::Frames;
+use crate::time::{Frames, rfc3339};
 use crate::words::{Lang, Phrases, Say as _, day, papers, weekday};
 
 /// The column of the titles.
 const CONTENT: usize = 3;
-const RFC_3339: &str = "%Y-%m-%dT%H:%M:%S%.3f%:z";
 
 /// The airings of a period, in the order in which they were planned.
 #[derive(Clone, Debug)]
@@ -154,7 +153,7 @@ impl Logbook {
     /// One object an airing.
     #[must_use]
     pub fn json(&self, zone: &TimeZone) -> Value {
-        let time = |at: Option<Timestamp>| at.map(|at| at.to_zoned(zone.clone()).strftime(RFC_3339).to_string());
+        let time = |at: Option<Timestamp>| at.map(|at| rfc3339(at, zone));
         let airing = |airing: &Airing| {
             json!({
                 "date": airing.slot.date,

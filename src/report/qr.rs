@@ -24,6 +24,21 @@ impl Qr {
         self.side
     }
 
+    /// Modules of light border that belong around it (ISO/IEC 18004, 5.3.8).
+    pub const BORDER: usize = 4;
+
+    /// The dark stretches: column and row of the first module, and how many there are in a row.
+    pub fn runs(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        self.rows().enumerate().flat_map(|(y, row)| {
+            let stretches = row.chunk_by(|one, next| one == next).scan(0, |next, stretch| {
+                let x = *next;
+                *next += stretch.len();
+                Some((x, stretch))
+            });
+            stretches.filter(|(_, stretch)| stretch[0]).map(move |(x, stretch)| (x, y, stretch.len()))
+        })
+    }
+
     /// The rows from top to bottom, each from left to right; true is dark.
     pub fn rows(&self) -> impl Iterator<Item = &[bool]> {
         self.dark.chunks(self.side)
@@ -41,6 +56,9 @@ mod tests {
         assert!(rows.len() == qr.side() && rows.iter().all(|row| row.len() == qr.side()));
         let last = qr.side() - 1;
         assert!(rows[0][0] && rows[0][last] && rows[last][0]);
+        let dark: usize = qr.runs().map(|(_, _, length)| length).sum();
+        assert_eq!(dark, rows.concat().iter().filter(|dark| **dark).count());
+        assert!(qr.runs().all(|(x, y, length)| rows[y][x..x + length].iter().all(|dark| *dark)));
         assert!(Qr::of(&"a".repeat(8_000)).is_none());
     }
 }

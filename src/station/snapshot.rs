@@ -209,12 +209,6 @@ impl OnAir {
     }
 
     fn written(&self, at: Timestamp) -> String {
-        rfc3339(at, self.zone())
+        time::rfc3339(at, self.zone())
     }
-}
-
-/// An instant as every JSON of ours writes it: RFC 3339 with the station's offset.
-#[must_use]
-pub fn rfc3339(at: Timestamp, zone: &jiff::tz::TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
 }

@@ -11,4 +11,4 @@ mod written;
 
 pub use frames::{Frames, RATE};
 pub use span::{DateRange, Span, Window, instant, later};
-pub use written::{Unreadable, parse_clock, parse_length, parse_window};
+pub use written::{Unreadable, parse_clock, parse_length, parse_window, rfc3339};

@@ -1,6 +1,8 @@
 //! Times and lengths as people write them: `05:00`, `45m`, `1h30m`, `7d`, `21:30-04:45`.
 
+use jiff::Timestamp;
 use jiff::civil::Time;
+use jiff::tz::TimeZone;
 
 use crate::time::{Frames, Window};
 
@@ -89,6 +91,15 @@ pub fn parse_window(text: &str) -> Result<Window, Unreadable> {
         return Err(Unreadable::EmptyWindow { text: text.to_owned() });
     }
     Ok(Window { from, until })
+}
+
+/// How every log, export and JSON of ours writes an instant: RFC 3339 with offset and milliseconds.
+const RFC_3339: &str = "%Y-%m-%dT%H:%M:%S%.3f%:z";
+
+/// An instant in that spelling, as clocks in `zone` show it.
+#[must_use]
+pub fn rfc3339(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime(RFC_3339).to_string()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::airtime::{Break, COLUMNS, Presented, TIME_COLUMNS};
 use crate::equipment::documents::csv::{as_text, text_field, write_records};
 use crate::report::log_value;
+use crate::time::rfc3339;
 
 /// An exported log.
 #[derive(Clone, Debug)]
@@ -125,16 +126,14 @@ fn are_columns<'a>(names: impl Iterator<Item = &'a str>) -> bool {
     names.map(|name| known.next() == Some(&name)).reduce(|all, one| all && one).unwrap_or(false)
 }
 
-const FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.3f%:z";
-
 /// An instant as every row writes it, in UTC. None for another spelling, even of the same instant.
 fn utc(text: &str) -> Option<String> {
     let at: Timestamp = text.parse().ok()?;
     let (sign, hours, minutes) = (text.get(text.len() - 6..text.len() - 5)?, two(text, 5)?, two(text, 2)?);
     let seconds = (hours * 60 + minutes) * 60;
     let offset = Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()?;
-    let same = at.to_zoned(TimeZone::fixed(offset)).strftime(FORMAT).to_string() == text;
-    same.then(|| at.to_zoned(TimeZone::UTC).strftime(FORMAT).to_string())
+    let same = rfc3339(at, &TimeZone::fixed(offset)) == text;
+    same.then(|| rfc3339(at, &TimeZone::UTC))
 }
 
 /// The two digits that begin so many bytes before the end.

@@ -15,8 +15,6 @@ use crate::report::{Proof, Qr};
 const CODE_SIDE: u32 = mm(30);
 /// Pixels along one module: a multiple of it, so that a printer at 300 or 600 dots an inch draws sharp edges.
 const PIXELS: usize = 8;
-/// Modules of light border (ISO/IEC 18004, 5.3.8).
-const BORDER: usize = 4;
 
 /// Code left, lines right, on one page.
 pub fn proof(proof: &Proof, text_width: u32, attached: &mut Attached) -> Result<Xml, String> {
@@ -30,7 +28,7 @@ pub fn proof(proof: &Proof, text_width: u32, attached: &mut Attached) -> Result<
 
 /// The code as a PNG of one bit a pixel (ISO/IEC 15948): signature, header, compressed rows, end.
 fn png(qr: &Qr) -> io::Result<Vec<u8>> {
-    let side = (qr.side() + 2 * BORDER) * PIXELS;
+    let side = (qr.side() + 2 * Qr::BORDER) * PIXELS;
     let side = u32::try_from(side).map_err(io::Error::other)?.to_be_bytes();
     // Width, height, 1 bit, grey, deflate, the standard filters, not interlaced.
     let header = [&side[..], &side[..], &[1, 0, 0, 0, 0]].concat();
@@ -45,7 +43,7 @@ fn png(qr: &Qr) -> io::Result<Vec<u8>> {
 
 /// The rows from top to bottom, each behind the number of its filter (0, none); a set bit is light.
 fn pixels(qr: &Qr) -> Vec<u8> {
-    let modules = qr.side() + 2 * BORDER;
+    let modules = qr.side() + 2 * Qr::BORDER;
     let light = |from: &mut Vec<u8>, rows: usize| {
         (0..rows * PIXELS).for_each(|_| {
             from.push(0);
@@ -53,14 +51,14 @@ fn pixels(qr: &Qr) -> Vec<u8> {
         });
     };
     let mut pixels = Vec::with_capacity((modules + 1) * modules * PIXELS);
-    light(&mut pixels, BORDER);
+    light(&mut pixels, Qr::BORDER);
     for row in qr.rows() {
         // Eight pixels a module are one byte a module.
-        let border = [0xff; BORDER];
+        let border = [0xff; Qr::BORDER];
         let modules: Vec<u8> = row.iter().map(|dark| if *dark { 0 } else { 0xff }).collect();
         (0..PIXELS).for_each(|_| pixels.extend([&[0], &border[..], &modules, &border].concat()));
     }
-    light(&mut pixels, BORDER);
+    light(&mut pixels, Qr::BORDER);
     pixels
 }
 

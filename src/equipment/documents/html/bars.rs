@@ -31,7 +31,7 @@ pub fn bars(bars: &Bars, number: u32, language: Lang) -> Markup {
 }
 
 fn drawing(bars: &Bars, number: u32, language: Lang) -> Markup {
-    let scale = Scale::of(&bars.bars);
+    let scale = Scale::of(bars);
     html! {
         svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby={ "title-" (number) " values-" (number) } {
             title id={ "title-" (number) } { (clean(&bars.caption)) }
@@ -83,15 +83,13 @@ struct Scale {
 }
 
 impl Scale {
-    /// About five lines, 1, 2 or 5 times a power of ten apart.
-    fn of(bars: &[Bar]) -> Self {
-        let highest = bars.iter().map(|bar| bar.value.max(bar.minimum)).max().unwrap_or(0).clamp(1, u64::MAX / 1_000);
-        let decades = std::iter::successors(Some(1_u64), |decade| decade.checked_mul(10));
-        let step = decades.flat_map(|decade| [1, 2, 5].map(|times| decade.saturating_mul(times)));
-        let step = step.into_iter().find(|step| highest <= step.saturating_mul(5)).unwrap_or(highest);
-        let days = u64::try_from(bars.len()).unwrap_or(u64::MAX).max(1);
+    /// From zero to the first line of the axis that nothing rises above.
+    fn of(bars: &Bars) -> Self {
+        let step = bars.step();
+        let days = u64::try_from(bars.bars.len()).unwrap_or(u64::MAX).max(1);
         let slot = ((WIDTH - LEFT) / days).clamp(1, 60);
-        Self { top: highest.div_ceil(step) * step, step: usize::try_from(step).unwrap_or(usize::MAX), slot }
+        let top = bars.highest().max(1).div_ceil(step).saturating_mul(step);
+        Self { top, step: usize::try_from(step).unwrap_or(usize::MAX), slot }
     }
 
     fn left(&self, day: u64) -> u64 {
@@ -110,7 +108,9 @@ mod tests {
 
     fn scale(values: &[u64]) -> Scale {
         let bar = |&value: &u64| Bar { label: String::new(), value, minimum: 0, is_short: false, text: String::new() };
-        Scale::of(&values.iter().map(bar).collect::<Vec<_>>())
+        let text = String::new;
+        let bars = values.iter().map(bar).collect();
+        Scale::of(&Bars { caption: text(), unit: text(), bars_name: text(), minimum_name: text(), bars })
     }
 
     #[test]

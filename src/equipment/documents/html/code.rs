@@ -6,12 +6,9 @@ use maud::{Markup, html};
 
 use crate::report::Qr;
 
-/// Modules of light border (ISO/IEC 18004, 5.3.8).
-const BORDER: usize = 4;
-
 /// The code, one unit a module; what it is about, for whoever listens to the page.
 pub fn code(qr: &Qr, about: &str) -> Markup {
-    let side = qr.side() + 2 * BORDER;
+    let side = qr.side() + 2 * Qr::BORDER;
     html! {
         svg.code viewBox={ "0 0 " (side) " " (side) } role="img" aria-label={ "QR: " (about) } {
             rect width=(side) height=(side) fill="#fff" {}
@@ -23,15 +20,8 @@ pub fn code(qr: &Qr, about: &str) -> Markup {
 /// Each stretch of dark modules as a bar one module high.
 fn outline(qr: &Qr) -> String {
     let mut path = String::new();
-    for (y, row) in qr.rows().enumerate() {
-        let mut x = 0;
-        for stretch in row.chunk_by(|one, next| one == next) {
-            let length = stretch.len();
-            if stretch[0] {
-                let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + BORDER, y + BORDER);
-            }
-            x += length;
-        }
+    for (x, y, length) in qr.runs() {
+        let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + Qr::BORDER, y + Qr::BORDER);
     }
     path
 }

@@ -23,7 +23,6 @@ const DAY_MOST: f32 = 40.0;
 const MINIMUM: f32 = 1.25;
 /// The smallest letters over a bar.
 const VALUE_LEAST: f32 = 4.5;
-const TICKS_MOST: u64 = 5;
 /// The same as in the heat map, so that both are read alike.
 const ENOUGH: Colour = Heat::Surplus.colour();
 const TOO_LITTLE: Colour = Heat::None.colour();
@@ -40,13 +39,6 @@ impl Galley<'_> {
     }
 }
 
-/// Steps of 1, 2 or 5 times a power of ten, so that few of them reach `most`.
-fn step(most: u64) -> u64 {
-    let powers = std::iter::successors(Some(1_u64), |power| power.checked_mul(10));
-    let mut steps = powers.flat_map(|power| [1, 2, 5].map(|factor| power.saturating_mul(factor)));
-    steps.find(|&step| most.div_ceil(step) <= TICKS_MOST).unwrap_or(u64::MAX)
-}
-
 /// The field of the drawing.
 struct Plot<'a> {
     galley: &'a Galley<'a>,
@@ -58,8 +50,7 @@ struct Plot<'a> {
 
 impl<'a> Plot<'a> {
     fn new(galley: &'a Galley<'a>, bars: &Bars) -> Self {
-        let most = bars.bars.iter().map(|bar| bar.value.max(bar.minimum)).max().unwrap_or(0).max(1);
-        let step = step(most);
+        let (most, step) = (bars.highest().max(1), bars.step());
         let ticks: Vec<u64> = (0..=most.div_ceil(step)).map(|index| step.saturating_mul(index)).collect();
         let labels = ticks.iter().map(|&tick| galley.letters.width(&whole(tick, galley.lang), TINY));
         let left = labels.fold(0.0, f32::max) + LABEL_GAP;

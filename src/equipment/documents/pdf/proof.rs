@@ -7,14 +7,12 @@ use crate::report::{Proof, Qr};
 
 /// The dark and light field without its border, in points: a telephone reads 0.4 mm a module from a hand's breadth.
 const CODE_SIDE: f32 = mm(28.0);
-/// The light border, in modules (ISO/IEC 18004).
-const BORDER: f32 = 4.0;
 /// Between the code's border and the lines.
 const BESIDE: f32 = 6.0;
 
 impl Galley<'_> {
     pub(super) fn proof(&self, proof: &Proof) -> Strip {
-        let border = BORDER * CODE_SIDE / times(proof.qr.side().max(1));
+        let border = times(Qr::BORDER) * CODE_SIDE / times(proof.qr.side().max(1));
         let square = CODE_SIDE + 2.0 * border;
         let x = square + BESIDE;
         let column = Column { x, width: self.width - x - BESIDE, align: Align::Left, spacing: SINGLE };
@@ -33,16 +31,10 @@ impl Galley<'_> {
 /// The dark modules, those in a row as one box.
 fn code(qr: &Qr, x: f32, y: f32) -> Mark {
     let module = CODE_SIDE / times(qr.side().max(1));
-    let mut boxes = Vec::new();
-    for (row, modules) in qr.rows().enumerate() {
-        let mut column = 0;
-        for run in modules.chunk_by(|one, next| one == next) {
-            if run[0] {
-                let (left, top) = (x + times(column) * module, y + times(row) * module);
-                boxes.push(Area::new(left, top, times(run.len()) * module, module));
-            }
-            column += run.len();
-        }
-    }
+    let area = |(column, row, length)| {
+        let (left, top) = (x + times(column) * module, y + times(row) * module);
+        Area::new(left, top, times(length) * module, module)
+    };
+    let boxes = qr.runs().map(area).collect();
     Mark::Fill { boxes, colour: BLACK }
 }
