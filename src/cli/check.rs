@@ -37,7 +37,7 @@ fn show(context: &Context, problems: &[Line], all_good: Option<Message>) -> Outc
         output::print_json(context, &json!({ "ok": errors == 0, "problems": shown }))?;
     } else {
         for line in problems {
-            println!("{}", line.text);
+            output::print(context, &format!("{}\n", line.text))?;
         }
         let found = Message::Problems { errors, warnings: problems.len() - errors };
         context.tell(&all_good.filter(|_| problems.is_empty()).unwrap_or(found));

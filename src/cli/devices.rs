@@ -13,8 +13,8 @@ pub fn run(context: &Context) -> Outcome {
         let item = |output: &Output| json!({ "id": output.id, "description": output.description });
         return output::print_json(context, &json!({ "devices": outputs.iter().map(item).collect::<Vec<Value>>() }));
     }
-    for output in &outputs {
-        println!("{}\t{}", output.id, output.description);
+    for device in &outputs {
+        output::print(context, &format!("{}\t{}\n", device.id, device.description))?;
     }
     if outputs.is_empty() {
         context.tell(&Message::NoDevices);

@@ -29,8 +29,12 @@ pub fn print_json(context: &Context, value: &impl serde::Serialize) -> Outcome {
 
 /// Prints data to standard output, which may be a full disk.
 pub fn print(context: &Context, text: &str) -> Outcome {
+    print_bytes(context, text.as_bytes())
+}
+
+fn print_bytes(context: &Context, bytes: &[u8]) -> Outcome {
     let mut out = io::stdout();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let written = out.write_all(bytes).and_then(|()| out.flush());
     written.map_err(|error| context.cannot_write(Path::new("stdout"), &error))
 }
 
@@ -75,7 +79,7 @@ pub fn hand_out(context: &Context, paper: &impl Paper, format: Option<Format>, f
     }
     match file.map(Path::to_owned).or(own_file) {
         Some(file) => write_file(context, &file, &bytes),
-        None => io::stdout().write_all(&bytes).map_err(|error| context.cannot_write(Path::new("stdout"), &error)),
+        None => print_bytes(context, &bytes),
     }
 }
 

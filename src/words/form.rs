@@ -61,7 +61,11 @@ impl Form {
             "The count is airings: {airings} airings of {items} items in {sessions} sessions, {minutes} minutes (jingles not counted)"
         );
         let Some(ratio) = self.ratio().map(|ratio| percent(ratio, lang)) else {
-            return say!(lang, "{counted}. Kỳ này không có chỉ tiêu.", "{counted}. No obligation in this period.");
+            return say!(
+                lang,
+                "{counted}. Đến nay kỳ này không có chỉ tiêu.",
+                "{counted}. No obligation in this period so far."
+            );
         };
         say!(
             lang,
