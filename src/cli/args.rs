@@ -47,7 +47,7 @@ pub enum Command {
     Status,
     /// Show or export the airtime log
     Log(LogArgs),
-    /// Make the reporting table, or enter its rows 2 to 8
+    /// Make the report, the logbook, the installations; or enter what no log can know
     Report(ReportArgs),
     /// Show or set the response level in force
     Level(LevelArgs),

@@ -97,7 +97,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("loa log correct reason", "Vì sao nghe được ít hơn: một trong các lý do của nhật ký"),
     ("loa log correct by", "Người đính chính: chức vụ và tên"),
     ("loa log correct why", "Căn cứ"),
-    ("loa report", "Lập bảng báo cáo, hoặc nhập các dòng 2 đến 8"),
+    ("loa report", "Lập báo cáo, sổ nhật ký, bảng cài đặt; hoặc nhập cái nhật ký không thể biết"),
     ("loa report from", "Ngày đầu (mặc định: mồng một tháng này)"),
     ("loa report to", "Ngày cuối (mặc định: hôm nay)"),
     ("round", "Đợt báo cáo"),
