@@ -19,6 +19,8 @@ pub struct Rundown {
     pub origin: Origin,
     /// From the first frame to the hard end.
     pub span: Span,
+    /// The zones it plays on by name; none named is all.
+    pub zones: Vec<String>,
     /// What airs, in order.
     pub items: Vec<Item>,
     /// What was ordered for this session but cannot air, with the reason.
@@ -34,6 +36,8 @@ pub enum Origin {
     MakeUp,
     /// An operator said so.
     ByHand,
+    /// An emergency: takes the air from whatever is on.
+    Alert,
 }
 
 /// One item of a rundown.
@@ -95,6 +99,14 @@ pub enum Why {
     NoTime,
     /// This version carries no relays.
     NoReceiver,
+}
+
+impl Origin {
+    /// Whether it takes the one place of its day and session; what people begin may begin again.
+    #[must_use]
+    pub fn is_of_a_slot(self) -> bool {
+        matches!(self, Self::Scheduled | Self::MakeUp)
+    }
 }
 
 impl Rundown {

@@ -126,7 +126,7 @@ fn lived(name: &str) -> ReportingTable {
     station.stop();
     station.check_the_log();
     let report = station.report(first, end.yesterday().unwrap());
-    let zone = &station.papers.config.zone;
+    let zone = &station.papers.config.timezone;
     golden::compare(
         &home.join("expected/rundown.txt"),
         &plans.iter().map(|plan| plan_text(plan, zone)).collect::<String>(),

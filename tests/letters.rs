@@ -88,7 +88,7 @@ fn letter(station: &Station, lang: Lang) -> Document {
     let report =
         report(&store, papers, &station.catalogue(), &period(), station.instant(UNTIL.at(23, 0, 0, 0)), lang).unwrap();
     let by_hand = ByHand { number: Some("12/BC-ĐTT".to_owned()), date: Some(date(2020, 8, 17)) };
-    report.letter(&papers.config.letterhead, &by_hand, &papers.config.zone, lang)
+    report.letter(&papers.config.letterhead, &by_hand, &papers.config.timezone, lang)
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn the_logbook_of_a_week() {
     let week = Period { from: date(2020, 8, 10), to: date(2020, 8, 11), round: None };
     let book = logbook(&station.store(), &station.papers, &week).unwrap();
     let config = &station.papers.config;
-    let document = book.document(&config.letterhead, &ByHand::default(), &config.zone, Lang::Vi);
+    let document = book.document(&config.letterhead, &ByHand::default(), &config.timezone, Lang::Vi);
     golden::compare(&expected("logbook.pdf.txt"), &redacted(&pdf_text(&document)));
     golden::compare(&expected("logbook.docx.txt"), &redacted(&docx_text(&document)));
 }

@@ -116,8 +116,8 @@ impl World {
             .quiet
             .map_or_else(String::new, |(from, until)| format!("quiet_hours: \"{}-{}\"\n", clock(from), clock(until)));
         let config = read_config(&source("station.yaml", format!("station: {{ name: A }}\n{quiet}"))).unwrap();
-        let schedules = vec![read_schedule(&source("schedules/a.yaml", self.schedule())).unwrap()];
-        let orders = Orders { schedules, zone: config.zone.clone(), quiet_hours: config.quiet_hours };
+        let schedules = vec![read_schedule(&source("schedules/a.yaml", self.schedule()), &[]).unwrap()];
+        let orders = Orders { schedules, zone: config.timezone.clone(), quiet_hours: config.quiet_hours };
         let manifest = Manifest { expected: u32::try_from(self.files.len()).unwrap(), ..Manifest::default() };
         Papers { config, orders, manifest, sidecars: [].into(), problems: Vec::new() }
     }
@@ -170,7 +170,7 @@ proptest! {
         let mut spans: Vec<Span> = plans.iter().flat_map(|plan| plan.rundowns.iter().map(|one| one.span)).collect();
         spans.retain(|span| !span.is_empty());
         spans.sort();
-        let first_day = |span: &Span| station.papers.config.zone.to_datetime(span.start).date();
+        let first_day = |span: &Span| station.papers.config.timezone.to_datetime(span.start).date();
         for pair in spans.windows(2).filter(|pair| first_day(&pair[0]) == first_day(&pair[1])) {
             prop_assert!(pair[0].end <= pair[1].start, "{pair:?} overlap");
         }

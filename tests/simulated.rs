@@ -51,7 +51,7 @@ impl Station {
     /// Dark, at midnight before `date`.
     pub fn new(papers: Papers, found: Vec<Found>, date: Date) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let start = papers.config.zone.to_timestamp(date.at(0, 0, 0, 0)).unwrap();
+        let start = papers.config.timezone.to_timestamp(date.at(0, 0, 0, 0)).unwrap();
         let simulation = Simulation::new(&folder.path().join("loa.db"), papers.clone(), found.clone(), start);
         Self { folder, papers, found, simulation }
     }
@@ -85,7 +85,7 @@ impl Station {
     }
 
     pub fn instant(&self, at: DateTime) -> Timestamp {
-        self.papers.config.zone.to_timestamp(at).unwrap()
+        self.papers.config.timezone.to_timestamp(at).unwrap()
     }
 
     pub fn catalogue(&self) -> Catalogue {
@@ -164,7 +164,7 @@ impl Station {
         let (Some(quiet), Some(start), Some(end)) = (self.papers.orders.quiet_hours, row.aired_at, row.ended_at) else {
             return;
         };
-        let quiet = quiet.touching(&Span { start, end: end - A_MILLISECOND }, &self.papers.config.zone);
+        let quiet = quiet.touching(&Span { start, end: end - A_MILLISECOND }, &self.papers.config.timezone);
         assert_eq!(quiet, None, "aired in quiet hours: {row:?}");
     }
 
@@ -246,6 +246,6 @@ pub fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Scheduled => "scheduled",
         Origin::MakeUp => "make-up",
-        Origin::ByHand => "by hand",
+        Origin::ByHand | Origin::Alert => "by hand",
     }
 }

@@ -45,6 +45,12 @@ pub enum Command {
     Run(RunArgs),
     /// Show what the running station is doing
     Status,
+    /// Air an emergency at once, over whatever is on
+    Alert(AlertArgs),
+    /// Silence at once, and until `loa resume`
+    Stop,
+    /// Go on the air again after `loa stop`
+    Resume,
     /// Show or export the airtime log
     Log(LogArgs),
     /// Make the report, the logbook, the installations; or enter what no log can know
@@ -88,6 +94,36 @@ pub struct RunArgs {
     /// Stop when the session begun by hand is over
     #[arg(long, requires = "session")]
     pub once: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct AlertArgs {
+    /// What to air: a file anywhere, or one below audio/
+    pub file: Option<PathBuf>,
+    /// How often (default: once; with --every until it is cancelled or expires)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub times: Option<u32>,
+    /// From one beginning to the next, such as 5m
+    #[arg(long, value_name = "LENGTH")]
+    pub every: Option<String>,
+    /// Not again after so long, such as 6h (default: 24h)
+    #[arg(long = "for", value_name = "LENGTH")]
+    pub lasts: Option<String>,
+    /// Only on this zone; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub zone: Vec<String>,
+    /// In quiet hours too
+    #[arg(long)]
+    pub in_quiet_hours: bool,
+    /// What it is called in the log (default: the file's title or name)
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Who ordered it: office and name
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Take down the alert that is on, and air none again
+    #[arg(long, conflicts_with_all = ["file", "times", "every", "lasts"])]
+    pub cancel: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -89,7 +89,7 @@ impl Context {
 
     /// The station's day.
     pub fn today(&self, papers: &Papers) -> Date {
-        papers.config.zone.to_datetime(self.now()).date()
+        papers.config.timezone.to_datetime(self.now()).date()
     }
 
     /// The database, made if there is none.

@@ -133,7 +133,7 @@ pub fn list(context: &Context, args: &EntriesArgs) -> Outcome {
     let entries = store.map_or_else(|| Ok(Vec::new()), |store| store.entries());
     let mut entries = entries.map_err(|fault| store_failure(&fault))?;
     entries.retain(|entry| args.round.is_none() || entry.round == args.round);
-    let (zone, lang) = (&papers.config.zone, context.lang());
+    let (zone, lang) = (&papers.config.timezone, context.lang());
     if context.json {
         let entry = |entry: &Entry| {
             json!({

@@ -19,7 +19,7 @@ pub fn run(context: &Context, args: &LevelArgs) -> Outcome {
         let Some(level) = last.as_ref().map(|change| change.level.clone()).or_else(|| levels.first().cloned()) else {
             return Err(Failure::not_so(Message::NoLevels));
         };
-        let since = last.as_ref().map(|change| rfc3339(change.at, &papers.config.zone));
+        let since = last.as_ref().map(|change| rfc3339(change.at, &papers.config.timezone));
         let directive = last.map(|change| change.directive).unwrap_or_default();
         if context.json {
             output::print_json(

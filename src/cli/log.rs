@@ -30,7 +30,7 @@ fn show(context: &Context, args: &LogArgs) -> Outcome {
     let store = context.existing_store()?;
     let rows = store.map(|store| store.log(args.from, args.to)).transpose();
     let rows = rows.map_err(|fault| store_failure(&fault))?.unwrap_or_default();
-    let (zone, lang) = (&papers.config.zone, context.lang());
+    let (zone, lang) = (&papers.config.timezone, context.lang());
     let for_people = args.format.unwrap_or(Format::Table) == Format::Table && !context.json && args.output.is_none();
     if for_people {
         // Rows of other days are in an export for the sake of its chain; a person asked for these days.
@@ -99,7 +99,7 @@ fn short_row(row: &Row, papers: &Papers, lang: Lang) -> Vec<Cell> {
     vec![
         Cell::Number(number, 0),
         Cell::Text(fact.date().to_string()),
-        Cell::Text(papers.config.zone.to_datetime(at).strftime("%H:%M:%S").to_string()),
+        Cell::Text(papers.config.timezone.to_datetime(at).strftime("%H:%M:%S").to_string()),
         text(airing.map(|airing| airing.slot.session.clone())),
         text(airing.map(|airing| airing.aired.to_string())),
         text(airing.map(|airing| airing.duration.to_string())),

@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod correct;
 mod devices;
+mod emergency;
 mod entries;
 mod help;
 mod init;
@@ -103,6 +104,9 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Plan(args) => plan::run(context, &args),
         Command::Run(args) => run::run(context, &args),
         Command::Status => status::run(context),
+        Command::Alert(args) => emergency::alert(context, &args),
+        Command::Stop => emergency::stop(context),
+        Command::Resume => emergency::resume(context),
         Command::Log(args) => log::run(context, &args),
         Command::Report(args) => report::run(context, &args),
         Command::Level(args) => level::run(context, &args),

@@ -46,7 +46,7 @@ fn plan(context: &Context, papers: &Papers, args: &PlanArgs) -> Result<Vec<DayPl
         Desk { orders: &papers.orders, catalogue: &catalogue, level: level.as_deref(), loudness: config.loudness };
     // A day that was asked for by name is planned whole, from what had aired before it.
     let (now, history_until) = match args.date {
-        Some(date) => (time::instant(date, Time::midnight(), &config.zone), date.yesterday().unwrap_or(date)),
+        Some(date) => (time::instant(date, Time::midnight(), &config.timezone), date.yesterday().unwrap_or(date)),
         None => (context.now(), today),
     };
     let mut history = History::new(first);
@@ -61,7 +61,7 @@ fn plan(context: &Context, papers: &Papers, args: &PlanArgs) -> Result<Vec<DayPl
 }
 
 fn day_json(context: &Context, papers: &Papers, plan: &DayPlan) -> Value {
-    let zone = &papers.config.zone;
+    let zone = &papers.config.timezone;
     let session = |rundown: &Rundown| {
         let items = rundown.items.iter().map(|item| {
             json!({
@@ -116,7 +116,7 @@ fn promise_json(promise: &Promise) -> Value {
 /// A day for a person.
 fn day_text(papers: &Papers, plan: &DayPlan, lang: Lang) -> String {
     let mut out = String::new();
-    let zone = &papers.config.zone;
+    let zone = &papers.config.timezone;
     let clock = |at| zone.to_datetime(at).strftime("%H:%M:%S").to_string();
     let _ = writeln!(out, "{}", crate::words::day(plan.date, lang));
     for rundown in &plan.rundowns {

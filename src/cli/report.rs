@@ -121,7 +121,7 @@ impl Paper for ReportPaper<'_> {
 
     fn json(&self) -> Value {
         let mut json = serde_json::to_value(&self.report.table).expect("the table has text keys only");
-        let zone = &self.desk.papers.config.zone;
+        let zone = &self.desk.papers.config.timezone;
         let outage = |outage: &Outage| {
             let (from, until) = (rfc3339(outage.from, zone), rfc3339(outage.until, zone));
             json!({ "from": from, "until": until, "reason": outage.reason })
@@ -135,7 +135,7 @@ impl Paper for ReportPaper<'_> {
 
     fn document(&self) -> Option<Document> {
         let config = &self.desk.papers.config;
-        Some(self.report.letter(&config.letterhead, &self.desk.by_hand, &config.zone, self.desk.lang))
+        Some(self.report.letter(&config.letterhead, &self.desk.by_hand, &config.timezone, self.desk.lang))
     }
 }
 
@@ -150,20 +150,20 @@ impl Paper for LogbookPaper<'_> {
     }
 
     fn sheet(&self) -> Sheet {
-        self.book.sheet(&self.desk.papers.config.zone, self.desk.lang)
+        self.book.sheet(&self.desk.papers.config.timezone, self.desk.lang)
     }
 
     fn workbook(&self) -> Workbook {
-        self.book.workbook(&self.desk.papers.config.zone, self.desk.lang)
+        self.book.workbook(&self.desk.papers.config.timezone, self.desk.lang)
     }
 
     fn json(&self) -> Value {
-        self.book.json(&self.desk.papers.config.zone)
+        self.book.json(&self.desk.papers.config.timezone)
     }
 
     fn document(&self) -> Option<Document> {
         let config = &self.desk.papers.config;
-        Some(self.book.document(&config.letterhead, &self.desk.by_hand, &config.zone, self.desk.lang))
+        Some(self.book.document(&config.letterhead, &self.desk.by_hand, &config.timezone, self.desk.lang))
     }
 }
 

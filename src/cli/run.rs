@@ -1,5 +1,6 @@
 //! `loa run`: on the air.
 
+use std::path::Path;
 use std::sync::mpsc;
 
 use crate::cli::args::RunArgs;
@@ -8,14 +9,15 @@ use crate::cli::watch::Watcher;
 use crate::cli::{Failure, Outcome};
 use crate::equipment::cache::Cache;
 use crate::equipment::clock::SystemClock;
-use crate::equipment::sound;
+use crate::equipment::sound::{self, Route, Sound};
 use crate::station::ingest::Ingest;
 use crate::station::log_keeper::LogKeeper;
 use crate::station::on_air::{ByHand, Equipment, OnAir};
 use crate::station::running::{self, Surroundings};
 use crate::station::shelf::AudioShelf;
+use crate::station::zone_settings::ZoneSettings;
 use crate::time::{Frames, parse_length};
-use crate::words::Message;
+use crate::words::{Message, Urgent};
 
 pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     let papers = context.papers()?;
@@ -25,8 +27,8 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     let found = context.look()?;
     let equipment = Equipment {
         clock: Box::new(SystemClock),
-        sound: sound::output(&papers.config.device, &home.dir),
-        shelf: Box::new(AudioShelf { audio: home.audio() }),
+        zones: plug_in(&papers.config.zones, &home.dir),
+        shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts() }),
     };
     let log = LogKeeper::new(context.store()?);
     let failed = |fault| store_failure(&fault);
@@ -54,6 +56,12 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     Ok(())
 }
 
+/// The zones by name, each with its output.
+fn plug_in(zones: &[ZoneSettings], home: &Path) -> Vec<(String, Box<dyn Sound>)> {
+    let routes: Vec<Route> = zones.iter().map(|zone| zone.route.clone()).collect();
+    zones.iter().map(|zone| zone.name.clone()).zip(sound::outputs(&routes, home)).collect()
+}
+
 fn shortened(text: &str) -> Result<Frames, Failure> {
     parse_length(text)
         .ok()
@@ -68,6 +76,7 @@ fn begin(station: &mut OnAir, id: &str, length: Option<Frames>) -> Outcome {
             Err(Failure::usage(Message::NoSuchSession { id: id.to_owned(), known: known.join(", ") }))
         }
         ByHand::Quiet { quiet } => Err(Failure::not_so(Message::QuietNow { quiet })),
+        ByHand::Silenced => Err(Failure::not_so(Message::Urgent(Urgent::SilencedAlready))),
         ByHand::Busy { session } => Err(Failure::not_so(Message::OnAirAlready { session })),
     }
 }

@@ -29,7 +29,7 @@ pub fn run(context: &Context, args: &SimulateArgs) -> Outcome {
     let into = args.into.clone().unwrap_or_else(|| context.home.data().join("simulated"));
     let home = prepare(context, &into)?;
     let failed = |fault: StoreFault| store_failure(&fault);
-    let zone = &papers.config.zone;
+    let zone = &papers.config.timezone;
     let start = time::instant(args.from, Time::midnight(), zone);
     copy_decisions(context, &home, start).map_err(failed)?;
     let after = args.from.checked_add(jiff::Span::new().days(args.days)).unwrap_or(args.from);

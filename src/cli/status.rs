@@ -9,6 +9,7 @@ use crate::cli::{Failure, Outcome, output};
 use crate::equipment::store::Store;
 use crate::planner::{Desk, plan_days};
 use crate::say;
+use crate::station::command::Command;
 use crate::station::control;
 use crate::station::home::Papers;
 use crate::station::reports::level_on;
@@ -18,7 +19,7 @@ use crate::words::{Message, day, session_title, whole, word};
 
 pub fn run(context: &Context) -> Outcome {
     let papers = context.papers_quietly()?;
-    let status = match control::ask(&context.home.socket(), "status") {
+    let status = match control::ask(&context.home.socket(), &Command::Status) {
         Some(status) => status,
         None => from_the_home(context, &papers)?,
     };
@@ -32,7 +33,7 @@ pub fn run(context: &Context) -> Outcome {
 
 /// What the papers and the log tell when nobody is on the air.
 fn from_the_home(context: &Context, papers: &Papers) -> Result<Value, Failure> {
-    let zone = &papers.config.zone;
+    let zone = &papers.config.timezone;
     let now = context.now();
     let store = context.existing_store()?;
     let catalogue = context.catalogue(papers, store.as_ref())?;
@@ -63,7 +64,7 @@ fn from_the_home(context: &Context, papers: &Papers) -> Result<Value, Failure> {
         "now": rfc3339(now, zone),
         "state": "off",
         "level": level,
-        "device": papers.config.device,
+        "device": papers.config.zones.first().map(|zone| zone.route.device.clone()),
         "last_alive": last_alive.map(|at| rfc3339(at, zone)),
         "on_air": null,
         "next_session": next,

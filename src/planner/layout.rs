@@ -244,6 +244,7 @@ impl<'a> Sheet<'a> {
             slot: self.slot.key.clone(),
             title: self.slot.session.title.clone(),
             origin: Origin::Scheduled,
+            zones: self.slot.session.zones.iter().map(|zone| zone.name.clone()).collect(),
             span: self.slot.allowed,
             items,
             left_out: self.left_out,

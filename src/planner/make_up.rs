@@ -82,7 +82,15 @@ fn fill(
     }
     let mut items = Vec::new();
     lay_from(Frames::ZERO, laid, false, &mut items);
-    Some(Rundown { slot: key, title: String::new(), origin: Origin::MakeUp, span, items, left_out: Vec::new() })
+    Some(Rundown {
+        slot: key,
+        title: String::new(),
+        origin: Origin::MakeUp,
+        span,
+        zones: Vec::new(),
+        items,
+        left_out: Vec::new(),
+    })
 }
 
 /// The item whose turn it is among those that are short, may be made up in this window, and fit into `room`.

@@ -54,7 +54,7 @@ struct Station {
 
 fn station(schedule: &str, carts: Vec<Cart>) -> Station {
     let source = Source::new("schedules/a.yaml", schedule.as_bytes().to_vec()).unwrap();
-    let schedules = vec![read_schedule(&source).unwrap()];
+    let schedules = vec![read_schedule(&source, &[]).unwrap()];
     let quiet_hours = Some(Window { from: time(21, 30, 0, 0), until: time(4, 45, 0, 0) });
     Station { orders: Orders { schedules, zone: zone(), quiet_hours }, catalogue: carts.into_iter().collect() }
 }

@@ -6,12 +6,16 @@ use jiff::Timestamp;
 
 use crate::airtime::{Outcome, Reason};
 use crate::library::Defect;
-use crate::rundown::{Piece, Rundown, Why};
+use crate::rundown::{Item, Piece, Rundown, Why};
 use crate::time::Frames;
 
 /// Names one cue in what the output reports. Never used twice while the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CueId(pub u64);
+
+/// Names one session under way, on all zones it plays on. Given by the station, never twice while the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SittingId(pub u64);
 
 /// When a cue begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +56,9 @@ pub enum SoundFault {
 /// What the machine is told.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
-    /// A session is due within the output's lead.
-    Begin(Box<Rundown>),
-    /// A session that has begun already goes on; these lines of it are over and have their rows.
-    Resume { rundown: Box<Rundown>, over: Vec<usize> },
+    /// A session is due within the output's lead, or goes on: the lines that are `over` have their rows. An alert begins
+    /// while another session is on, and takes the air from it.
+    Begin { id: SittingId, rundown: Box<Rundown>, over: Vec<usize> },
     /// The output is open and runs in silence.
     Opened,
     /// The last [`Action::Cue`] was carried out; the next may follow it.
@@ -66,6 +69,12 @@ pub enum Input {
     Sound(SoundEvent),
     /// Time has passed.
     Tick,
+    /// Silence at once, and until it is released.
+    Silence,
+    /// The air is free again.
+    Release,
+    /// An alert that is on is taken down and over.
+    CancelAlert,
     /// Off the air now; the program ends.
     Stop,
 }
@@ -77,56 +86,40 @@ pub enum Action {
     Open,
     /// Give the output back.
     Close,
-    /// Nothing sounds from this instant on.
-    SilenceFrom(Timestamp),
-    /// Line up one piece behind what is lined up; answered with [`Input::Cued`] or [`Input::Refused`].
-    Cue { cue: CueId, piece: Box<Piece>, start: Start, length: Frames },
-    /// Silence now, and forget what is lined up.
+    /// Nothing sounds from this instant on; none: no such end.
+    SilenceFrom(Option<Timestamp>),
+    /// Line up one piece behind what is lined up, without the frames before `from`; answered with [`Input::Cued`] or
+    /// [`Input::Refused`].
+    Cue { cue: CueId, piece: Box<Piece>, start: Start, from: Frames, length: Frames },
+    /// Take what is on the air down with a short ramp, and forget what is lined up.
+    Fade,
+    /// The same, and silence is waited for.
     Cut,
-    /// Write this down.
-    Record(Record),
+    /// Write this down of that session.
+    Record(SittingId, Record),
+    /// The output is lost; it is tried again.
+    DeviceLost { fault: SoundFault },
+    /// It is back.
+    DeviceBack,
 }
 
 /// What is written down. A `line` counts the items of the session's rundown from 0.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Record {
-    /// The session takes place: its rundown is a fact from here on.
-    SessionBegan(Box<Rundown>),
+    /// An item that was not planned is lined up behind the others, under a new line.
+    Added { line: usize, item: Box<Item> },
     /// The first frame of an item went out; it was due at `predicted_at` as the session had slipped by then.
-    Began {
-        line: usize,
-        predicted_at: Timestamp,
-        at: Timestamp,
-    },
+    Began { line: usize, predicted_at: Timestamp, at: Timestamp },
     /// So much of the item on the air has been heard.
-    Reached {
-        line: usize,
-        heard: Frames,
-    },
+    Reached { line: usize, heard: Frames },
     /// An item is over, or never began.
-    Ended {
-        line: usize,
-        outcome: Outcome,
-        reason: Option<Reason>,
-        heard: Frames,
-        at: Timestamp,
-    },
+    Ended { line: usize, outcome: Outcome, reason: Option<Reason>, heard: Frames, at: Timestamp },
     /// A piece was planned, but may not or cannot air.
-    Refused {
-        line: usize,
-        why: Why,
-    },
+    Refused { line: usize, why: Why },
     /// A file broke while it was on the air.
-    FileBroke {
-        line: usize,
-        defect: Defect,
-    },
+    FileBroke { line: usize, defect: Defect },
     /// Every item of the session has ended.
     SessionOver,
-    DeviceLost {
-        fault: SoundFault,
-    },
-    DeviceBack,
 }
 
 impl SoundFault {

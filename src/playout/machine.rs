@@ -1,36 +1,43 @@
-//! The machine: one session at a time, from its first frame to its hard end.
+//! The machine: sessions from their first frame to their hard end, one of them on the air.
+//!
+//! Normally there is one. An alert takes the air from whatever is on, which goes on when the alert is over: the item that
+//! was cut airs again from its beginning if there is time for it. A lost device is opened again, and the item that was
+//! on goes on where it was last heard. A latched silence keeps everything off the air until it is released.
 
 use jiff::Timestamp;
 
 use crate::airtime::{Outcome, Reason};
 use crate::library::Defect;
-use crate::playout::sitting::{Line, Sitting};
-use crate::playout::{Action, CueId, Input, Record, SoundEvent, SoundFault, Start};
-use crate::rundown::{Origin, Rundown, Why};
+use crate::playout::sitting::{Sitting, State};
+use crate::playout::{Action, CueId, Input, Record, SittingId, SoundEvent, SoundFault, Start};
+use crate::rundown::{Item, Origin, Rundown, Why};
 use crate::time::{self, Frames};
 
 /// Items kept lined up behind the one on the air, so that the output always has something decoded in hand.
 const LINED_UP: usize = 3;
-/// A checkpoint at least this often: half of the second of truth that a power cut may cost.
-const CHECKPOINT_EVERY: Frames = Frames::from_millis(500);
-/// First and longest pause between two tries to open a lost device.
-const RETRY_FIRST: Frames = Frames::from_millis(200);
-const RETRY_LONGEST: Frames = Frames::from_secs(5);
+/// A checkpoint at least this often: what a power cut may cost is under a second.
+const CHECKPOINT_EVERY: Frames = Frames::from_millis(700);
+/// First and longest pause between two tries to open a lost device: it is back on the air 0.3 s after it returned.
+const RETRY_FIRST: Frames = Frames::from_millis(100);
+const RETRY_LONGEST: Frames = Frames::from_millis(250);
 /// How long after the hard end the output is given to report its last frames.
-const LAST_WORDS: Frames = Frames::from_millis(300);
+pub(super) const LAST_WORDS: Frames = Frames::from_millis(300);
 
 /// Plays rundowns. See the module's documentation.
 #[derive(Debug)]
 pub struct Machine {
     /// Share of a file that must have gone out to count as an airing.
-    counts_from: f64,
-    sitting: Option<Sitting>,
-    device: Device,
+    pub(super) counts_from: f64,
+    /// Sessions under way; the last one has the air.
+    pub(super) sittings: Vec<Sitting>,
+    pub(super) device: Device,
+    /// Silence is latched.
+    pub(super) is_held: bool,
     next_cue: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Device {
+pub(super) enum Device {
     Closed,
     Opening,
     Open,
@@ -40,6 +47,7 @@ enum Device {
 /// What is on the air, for whoever looks.
 #[derive(Clone, Copy, Debug)]
 pub struct OnAir<'a> {
+    pub id: SittingId,
     pub rundown: &'a Rundown,
     /// The item that sounds, how much of it was heard, and since when.
     pub now: Option<(usize, Frames, Timestamp)>,
@@ -51,34 +59,29 @@ pub struct OnAir<'a> {
 impl Machine {
     #[must_use]
     pub fn new(counts_from: f64) -> Self {
-        Self { counts_from, sitting: None, device: Device::Closed, next_cue: 0 }
+        Self { counts_from, sittings: Vec::new(), device: Device::Closed, is_held: false, next_cue: 0 }
     }
 
     /// Whether no session is on or about to be.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.sitting.is_none()
+        self.sittings.is_empty()
     }
 
     /// What is on the air.
     #[must_use]
     pub fn on_air(&self) -> Option<OnAir<'_>> {
-        let sitting = self.sitting.as_ref()?;
-        let on = |(index, line): (usize, &Line)| match line {
-            Line::On { heard, began_at, .. } => Some((index, *heard, *began_at)),
-            _ => None,
-        };
-        let now = sitting.lines.iter().enumerate().find_map(on);
-        let next = sitting.lines.iter().position(|line| matches!(line, Line::Waiting | Line::LinedUp { .. }));
+        let sitting = self.sittings.last()?;
         let device_lost = matches!(self.device, Device::Lost { .. });
-        Some(OnAir { rundown: &sitting.rundown, now, next, device_lost })
+        let Sitting { id, rundown, .. } = sitting;
+        Some(OnAir { id: *id, rundown, now: sitting.on(), next: sitting.next(), device_lost })
     }
 
     /// When the machine next has something to do by itself.
     #[must_use]
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let sitting = self.sitting.as_ref()?;
-        let end = time::later(sitting.rundown.span.end, LAST_WORDS);
+        let ends = self.sittings.iter().map(|sitting| time::later(sitting.rundown.span.end, LAST_WORDS));
+        let end = ends.min()?;
         match self.device {
             Device::Lost { retry_at, .. } => Some(retry_at.min(end)),
             _ => Some(end),
@@ -89,45 +92,65 @@ impl Machine {
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Action> {
         let mut actions = Vec::new();
         match input {
-            Input::Begin(rundown) => {
-                actions.push(Action::Record(Record::SessionBegan(rundown.clone())));
-                self.begin(now, *rundown, &[], &mut actions);
-            }
-            Input::Resume { rundown, over } => self.begin(now, *rundown, &over, &mut actions),
+            Input::Begin { id, rundown, over } => self.begin(now, Sitting::new(id, *rundown, &over, now), &mut actions),
             Input::Opened => self.opened(&mut actions),
             Input::Cued => {}
             Input::Refused { cue, why } => self.refused(now, cue, why, &mut actions),
             Input::Sound(event) => self.sound(now, event, &mut actions),
             Input::Tick => self.tick(now, &mut actions),
+            Input::Silence => self.silence(now, &mut actions),
+            Input::Release => self.release(&mut actions),
+            Input::CancelAlert => self.cancel_alert(now, &mut actions),
             Input::Stop => self.stop(now, &mut actions),
         }
+        self.finish(now, &mut actions);
         self.line_up(now, &mut actions);
-        self.finish(&mut actions);
+        self.finish(now, &mut actions);
         actions
     }
 
-    fn begin(&mut self, now: Timestamp, rundown: Rundown, over: &[usize], actions: &mut Vec<Action>) {
-        debug_assert!(self.sitting.is_none(), "one session at a time");
-        self.sitting = Some(Sitting::new(rundown, over, now));
-        if self.device != Device::Open {
-            self.device = Device::Opening;
-            actions.push(Action::Open);
+    fn begin(&mut self, now: Timestamp, sitting: Sitting, actions: &mut Vec<Action>) {
+        self.yield_to(now, actions);
+        self.sittings.push(sitting);
+        match self.device {
+            Device::Open => actions.extend(self.end_of_air()),
+            Device::Closed if !self.is_held => {
+                self.device = Device::Opening;
+                actions.push(Action::Open);
+            }
+            Device::Closed | Device::Opening | Device::Lost { .. } => {}
         }
     }
 
+    /// Takes down what is on for a session that takes the air.
+    fn yield_to(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        let Some(sitting) = self.sittings.last_mut() else { return };
+        sitting.was_preempted = true;
+        if sitting.in_flight() > 0 {
+            actions.push(Action::Fade);
+            sitting.take_back(now);
+            sitting.yielding = sitting.on().map(|(line, ..)| line);
+        }
+    }
+
+    /// When the session that has the air must be silent. An alert is not cut short.
+    fn end_of_air(&self) -> Option<Action> {
+        let sitting = self.sittings.last()?;
+        let bound = sitting.rundown.origin != Origin::Alert;
+        Some(Action::SilenceFrom(bound.then_some(sitting.rundown.span.end)))
+    }
+
     fn opened(&mut self, actions: &mut Vec<Action>) {
-        if self.sitting.is_none() {
-            // The session was over before the output answered: there was nothing in it to air.
+        if self.sittings.is_empty() || self.is_held {
+            // Whatever it was opened for is over: there was nothing in it to air.
             actions.push(Action::Close);
             return;
         }
         if matches!(self.device, Device::Lost { .. }) {
-            actions.push(Action::Record(Record::DeviceBack));
+            actions.push(Action::DeviceBack);
         }
         self.device = Device::Open;
-        if let Some(sitting) = &self.sitting {
-            actions.push(Action::SilenceFrom(sitting.rundown.span.end));
-        }
+        actions.extend(self.end_of_air());
     }
 
     fn sound(&mut self, now: Timestamp, event: SoundEvent, actions: &mut Vec<Action>) {
@@ -142,21 +165,27 @@ impl Machine {
 
     fn began(&mut self, cue: CueId, at: Timestamp, actions: &mut Vec<Action>) {
         let Some((sitting, line)) = self.find(cue) else { return };
-        let Line::LinedUp { predicted_at, .. } = sitting.lines[line] else { return };
-        sitting.lines[line] = Line::On { cue, heard: Frames::ZERO, began_at: at, checkpoint_at: at };
+        let State::LinedUp { predicted_at, .. } = sitting.state(line) else { return };
+        let heard = sitting.heard_before(line);
+        sitting.set(line, State::On { cue, heard, began_at: at, checkpoint_at: at });
         if sitting.in_flight() == 1 {
-            sitting.busy_until = time::later(at, sitting.item(line).length);
+            sitting.busy_until = time::later(at, sitting.left(line));
         }
-        actions.push(Action::Record(Record::Began { line, predicted_at, at }));
+        if sitting.begins(line) {
+            actions.push(Action::Record(sitting.id, Record::Began { line, predicted_at, at }));
+        }
     }
 
     fn reached(&mut self, cue: CueId, reached: Frames, now: Timestamp, actions: &mut Vec<Action>) {
         let Some((sitting, line)) = self.find(cue) else { return };
-        let Line::On { heard, checkpoint_at, .. } = &mut sitting.lines[line] else { return };
-        *heard = reached.max(*heard);
-        if now >= time::later(*checkpoint_at, CHECKPOINT_EVERY) {
-            *checkpoint_at = now;
-            actions.push(Action::Record(Record::Reached { line, heard: *heard }));
+        let reached = sitting.heard_before(line) + reached;
+        let State::On { heard, began_at, checkpoint_at, .. } = sitting.state(line) else { return };
+        let heard = heard.max(reached);
+        let due = now >= time::later(checkpoint_at, CHECKPOINT_EVERY);
+        let checkpoint_at = if due { now } else { checkpoint_at };
+        sitting.set(line, State::On { cue, heard, began_at, checkpoint_at });
+        if due {
+            actions.push(Action::Record(sitting.id, Record::Reached { line, heard }));
         }
     }
 
@@ -165,115 +194,77 @@ impl Machine {
         // Instants are rounded to a frame.
         let at_end = time::later(at, Frames::from_millis(1)) >= sitting.rundown.span.end;
         let short_of = if at_end { Reason::HardEnd } else { Reason::File };
-        self.close(line, heard, short_of, at, actions);
+        let heard = sitting.heard_before(line) + heard;
+        self.close(cue, heard, short_of, at, actions);
     }
 
     fn broke(&mut self, cue: CueId, heard: Frames, defect: Defect, now: Timestamp, actions: &mut Vec<Action>) {
-        let Some((_, line)) = self.find(cue) else { return };
-        actions.push(Action::Record(Record::FileBroke { line, defect }));
-        self.close(line, heard, Reason::File, now, actions);
+        let Some((sitting, line)) = self.find(cue) else { return };
+        let heard = sitting.heard_before(line) + heard;
+        actions.push(Action::Record(sitting.id, Record::FileBroke { line, defect }));
+        self.close(cue, heard, Reason::File, now, actions);
+    }
+
+    /// Ends what was on; what had to yield airs again.
+    fn close(&mut self, cue: CueId, heard: Frames, short_of: Reason, at: Timestamp, actions: &mut Vec<Action>) {
+        let counts_from = self.counts_from;
+        let Some((sitting, line)) = self.find(cue) else { return };
+        if sitting.yielding == Some(line) {
+            let counts = sitting.close(line, heard, Reason::Preempted, at, counts_from, actions);
+            sitting.yielding = None;
+            if !counts {
+                air_again(sitting, line, at, actions);
+            }
+        } else {
+            sitting.close(line, heard, short_of, at, counts_from, actions);
+        }
     }
 
     /// The piece never reached the output: its line is over, and its time is free again.
     fn refused(&mut self, now: Timestamp, cue: CueId, why: Why, actions: &mut Vec<Action>) {
+        let counts_from = self.counts_from;
         let Some((sitting, line)) = self.find(cue) else { return };
-        if let Line::LinedUp { predicted_at, .. } = sitting.lines[line] {
+        if let State::LinedUp { predicted_at, .. } = sitting.state(line) {
             sitting.busy_until = predicted_at;
         }
-        sitting.lines[line] = Line::Waiting;
+        sitting.set(line, State::Waiting);
         let (outcome, reason) = (&why).into();
-        actions.push(Action::Record(Record::Refused { line, why }));
-        self.give_up(line, outcome, reason, now, actions);
+        actions.push(Action::Record(sitting.id, Record::Refused { line, why }));
+        sitting.give_up(line, outcome, reason, now, counts_from, actions);
     }
 
-    /// The device is gone: what was on is closed with what was heard of it, what was lined up waits again.
+    /// The device is gone: what was on goes on where it was last heard, what was lined up waits again.
     fn lost(&mut self, now: Timestamp, fault: SoundFault, actions: &mut Vec<Action>) {
         let pause = if let Device::Lost { pause, .. } = self.device {
             (pause * 2).min(RETRY_LONGEST)
         } else {
-            actions.push(Action::Record(Record::DeviceLost { fault }));
+            actions.push(Action::DeviceLost { fault });
             RETRY_FIRST
         };
         self.device = Device::Lost { retry_at: time::later(now, pause), pause };
-        self.ground(now, Reason::Device, actions);
-    }
-
-    /// Nothing is in the output any more: closes what was on, puts back what was lined up.
-    fn ground(&mut self, now: Timestamp, reason: Reason, actions: &mut Vec<Action>) {
-        let Some(sitting) = &mut self.sitting else { return };
-        sitting.busy_until = now;
-        let mut on = None;
-        for (index, line) in sitting.lines.iter_mut().enumerate() {
-            match *line {
-                Line::On { heard, .. } => on = Some((index, heard)),
-                Line::LinedUp { .. } => *line = Line::Waiting,
-                Line::Waiting | Line::Over => {}
+        let counts_from = self.counts_from;
+        for sitting in &mut self.sittings {
+            sitting.take_back(now);
+            match (sitting.on(), sitting.yielding.take()) {
+                (Some((line, heard, _)), Some(_)) => {
+                    if !sitting.close(line, heard, Reason::Preempted, now, counts_from, actions) {
+                        air_again(sitting, line, now, actions);
+                    }
+                }
+                (Some((line, heard, _)), None) => sitting.put_off(line, heard),
+                (None, _) => {}
             }
         }
-        if let Some((line, heard)) = on {
-            self.close(line, heard, reason, now, actions);
-        }
-    }
-
-    fn tick(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        let Some(sitting) = &self.sitting else { return };
-        if now >= time::later(sitting.rundown.span.end, LAST_WORDS) {
-            self.hard_end(now, actions);
-        } else if let Device::Lost { retry_at, .. } = self.device
-            && now >= retry_at
-        {
-            self.pass_over_late(now, Reason::Device, actions);
-            actions.push(Action::Open);
-        }
-    }
-
-    /// Off the air: whatever is still on is closed as it stands, whatever waits has missed its time.
-    fn hard_end(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        let lost = matches!(self.device, Device::Lost { .. });
-        if self.sitting.as_ref().is_some_and(|sitting| sitting.in_flight() > 0) {
-            actions.push(Action::Cut);
-        }
-        self.ground(now, Reason::HardEnd, actions);
-        let (outcome, reason) =
-            if lost { (Outcome::Missed, Reason::Device) } else { (Outcome::Blocked, Reason::HardEnd) };
-        for line in 0..self.sitting.as_ref().map_or(0, |sitting| sitting.lines.len()) {
-            self.give_up(line, outcome, reason, now, actions);
-        }
-    }
-
-    /// Items whose whole time has passed while nothing could air.
-    fn pass_over_late(&mut self, now: Timestamp, reason: Reason, actions: &mut Vec<Action>) {
-        let Some(sitting) = &self.sitting else { return };
-        let over = |item: &crate::rundown::Item| time::later(sitting.rundown.span.start, item.end()) <= now;
-        let late: Vec<usize> = (0..sitting.lines.len()).filter(|&line| over(sitting.item(line))).collect();
-        for line in late {
-            self.give_up(line, Outcome::Missed, reason, now, actions);
-        }
-    }
-
-    fn stop(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        actions.push(Action::Cut);
-        self.ground(now, Reason::Shutdown, actions);
-        // A scheduled session goes on if the program is back before its end; one begun by hand does not.
-        let by_hand = self.sitting.as_ref().is_some_and(|sitting| sitting.rundown.origin == Origin::ByHand);
-        if by_hand {
-            for line in 0..self.sitting.as_ref().map_or(0, |sitting| sitting.lines.len()) {
-                self.give_up(line, Outcome::Missed, Reason::Shutdown, now, actions);
-            }
-            self.finish(actions);
-        }
-        self.sitting = None;
-        self.device = Device::Closed;
-        actions.push(Action::Close);
     }
 
     /// Keeps the output supplied with the next items, one at a time: only when one is known to be lined up can the
     /// next be said to follow it.
     fn line_up(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        let counts_from = self.counts_from;
         while self.device == Device::Open {
-            let Some(sitting) = &mut self.sitting else { return };
+            let Some(sitting) = self.sittings.last_mut() else { return };
             let Some(line) = sitting.first_waiting().filter(|_| sitting.in_flight() <= LINED_UP) else { return };
-            let item = &sitting.rundown.items[line];
+            let item = sitting.item(line);
             let planned_at = sitting.rundown.planned_at(item);
             let follows = sitting.in_flight() > 0;
             let predicted_at = match (follows, item.anchored) {
@@ -283,56 +274,58 @@ impl Machine {
                 (false, false) => now.max(sitting.rundown.span.start),
             };
             if !sitting.has_time_for(line, predicted_at) {
-                self.give_up(line, Outcome::Blocked, Reason::HardEnd, now, actions);
+                let (outcome, reason) = no_time(sitting);
+                sitting.give_up(line, outcome, reason, now, counts_from, actions);
                 continue;
             }
             let start = if follows && !item.anchored { Start::Following } else { Start::At(predicted_at) };
             let cue = CueId(self.next_cue);
             self.next_cue += 1;
-            sitting.busy_until = time::later(predicted_at, item.length);
-            actions.push(Action::Cue { cue, piece: Box::new(item.piece.clone()), start, length: item.length });
-            sitting.lines[line] = Line::LinedUp { cue, predicted_at };
+            let (piece, from, length) = (Box::new(item.piece.clone()), sitting.heard_before(line), sitting.left(line));
+            sitting.busy_until = time::later(predicted_at, length);
+            actions.push(Action::Cue { cue, piece, start, from, length });
+            sitting.set(line, State::LinedUp { cue, predicted_at });
             return;
         }
     }
 
-    /// A session is over when each of its items is.
-    fn finish(&mut self, actions: &mut Vec<Action>) {
-        if self.sitting.as_ref().is_some_and(Sitting::is_over) {
-            self.sitting = None;
-            self.device = Device::Closed;
-            actions.extend([Action::Record(Record::SessionOver), Action::Close]);
-        }
-    }
-
-    /// Closes an item that was lined up or on, by how much of it was heard.
-    fn close(&mut self, line: usize, heard: Frames, short_of: Reason, at: Timestamp, actions: &mut Vec<Action>) {
-        let Some(sitting) = &mut self.sitting else { return };
-        let length = sitting.item(line).length;
-        #[expect(clippy::cast_precision_loss, reason = "2^52 frames are 2,900 years")]
-        let counts = !heard.is_zero() && heard.0 as f64 >= length.0 as f64 * self.counts_from;
-        let (outcome, reason) = match (counts, heard.is_zero()) {
-            (true, _) => (Outcome::Aired, None),
-            (false, false) => (Outcome::Partial, Some(short_of)),
-            (false, true) => (Outcome::Failed, Some(short_of)),
-        };
-        sitting.lines[line] = Line::Over;
-        actions.push(Action::Record(Record::Ended { line, outcome, reason, heard, at }));
-    }
-
-    /// Ends an item that never began; leaves all others alone.
-    fn give_up(&mut self, line: usize, outcome: Outcome, reason: Reason, at: Timestamp, actions: &mut Vec<Action>) {
-        let Some(sitting) = &mut self.sitting else { return };
-        if sitting.lines[line] == Line::Waiting {
-            sitting.lines[line] = Line::Over;
-            let (reason, heard) = (Some(reason), Frames::ZERO);
-            actions.push(Action::Record(Record::Ended { line, outcome, reason, heard, at }));
+    /// A session is over when each of its items is. What it took the air from goes on.
+    pub(super) fn finish(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        let on_top = self.sittings.last().map(|sitting| sitting.id);
+        self.sittings.retain(|sitting| {
+            if sitting.is_over() {
+                actions.push(Action::Record(sitting.id, Record::SessionOver));
+            }
+            !sitting.is_over()
+        });
+        match self.sittings.last_mut() {
+            Some(sitting) if Some(sitting.id) != on_top => {
+                sitting.busy_until = now;
+                if self.device == Device::Open {
+                    actions.extend(self.end_of_air());
+                }
+            }
+            None if on_top.is_some() => {
+                self.device = Device::Closed;
+                actions.push(Action::Close);
+            }
+            _ => {}
         }
     }
 
     fn find(&mut self, cue: CueId) -> Option<(&mut Sitting, usize)> {
-        let sitting = self.sitting.as_mut()?;
-        let line = sitting.line_of(cue)?;
-        Some((sitting, line))
+        self.sittings.iter_mut().find_map(|sitting| sitting.line_of(cue).map(|line| (sitting, line)))
     }
+}
+
+/// Why there is no time for an item: another session took it, or it was never there.
+fn no_time(sitting: &Sitting) -> (Outcome, Reason) {
+    if sitting.was_preempted { (Outcome::Missed, Reason::Preempted) } else { (Outcome::Blocked, Reason::HardEnd) }
+}
+
+/// The item that was cut airs once more, under a line of its own: the listeners heard no end of it.
+fn air_again(sitting: &mut Sitting, line: usize, at: Timestamp, actions: &mut Vec<Action>) {
+    let offset = Frames::within(at.duration_since(sitting.rundown.span.start));
+    let again = Item { offset, anchored: false, ..sitting.item(line).clone() };
+    sitting.add_behind(line, again, actions);
 }

@@ -4,11 +4,14 @@
 //! and writes no log; the station does that, and tells the machine what came of it. So a day of playout is a list of
 //! values, and a test of it needs neither sound card nor patience.
 
+mod alert;
 mod events;
 mod machine;
+mod off_air;
 mod sitting;
 
-pub use events::{Action, CueId, Input, Record, SoundEvent, SoundFault, Start};
+pub use alert::{ALERT_SESSION, Alert, AlertOrder};
+pub use events::{Action, CueId, Input, Record, SittingId, SoundEvent, SoundFault, Start};
 pub use machine::{Machine, OnAir};
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::playout::CueId;
+use crate::airtime::{Outcome, Reason};
+use crate::playout::{Action, CueId, Record, SittingId};
 use crate::rundown::{Item, Rundown};
 use crate::time::{self, Frames};
 
@@ -12,23 +13,39 @@ const LATE_MAX: Frames = Frames::from_secs(1);
 /// A session being aired.
 #[derive(Clone, Debug)]
 pub(super) struct Sitting {
+    pub id: SittingId,
     pub rundown: Rundown,
-    pub lines: Vec<Line>,
+    lines: Vec<Line>,
+    /// The lines in the order they air; those added on the way stand where they belong.
+    order: Vec<usize>,
     /// When the last lined-up item will be over, as far as can be told.
     pub busy_until: Timestamp,
+    /// The line that is being taken down for another session.
+    pub yielding: Option<usize>,
+    /// Another session took time from this one.
+    pub was_preempted: bool,
+}
+
+/// One item, and where it stands.
+#[derive(Clone, Debug)]
+struct Line {
+    state: State,
+    /// What was heard of it before the device was lost: it goes on from there.
+    from: Frames,
+    has_begun: bool,
 }
 
 /// Where one item stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Line {
+pub(super) enum State {
     Waiting,
     LinedUp { cue: CueId, predicted_at: Timestamp },
     On { cue: CueId, heard: Frames, began_at: Timestamp, checkpoint_at: Timestamp },
     Over,
 }
 
-impl Line {
-    pub fn cue(&self) -> Option<CueId> {
+impl State {
+    fn cue(&self) -> Option<CueId> {
         match self {
             Self::LinedUp { cue, .. } | Self::On { cue, .. } => Some(*cue),
             Self::Waiting | Self::Over => None,
@@ -38,38 +55,155 @@ impl Line {
 
 impl Sitting {
     /// All items wait, but for those that are over already.
-    pub fn new(rundown: Rundown, over: &[usize], now: Timestamp) -> Self {
-        let line = |index| if over.contains(&index) { Line::Over } else { Line::Waiting };
-        let lines = (0..rundown.items.len()).map(line).collect();
-        Self { busy_until: now, lines, rundown }
-    }
-
-    pub fn line_of(&self, cue: CueId) -> Option<usize> {
-        self.lines.iter().position(|line| line.cue() == Some(cue))
+    pub fn new(id: SittingId, rundown: Rundown, over: &[usize], now: Timestamp) -> Self {
+        let state = |index| if over.contains(&index) { State::Over } else { State::Waiting };
+        let line = |index| Line { state: state(index), from: Frames::ZERO, has_begun: false };
+        let lines: Vec<Line> = (0..rundown.items.len()).map(line).collect();
+        let order = (0..lines.len()).collect();
+        Self { id, rundown, lines, order, busy_until: now, yielding: None, was_preempted: false }
     }
 
     pub fn item(&self, line: usize) -> &Item {
         &self.rundown.items[line]
     }
 
+    pub fn state(&self, line: usize) -> State {
+        self.lines[line].state
+    }
+
+    pub fn set(&mut self, line: usize, state: State) {
+        self.lines[line].state = state;
+    }
+
+    /// What was heard of a line before its device was lost.
+    pub fn heard_before(&self, line: usize) -> Frames {
+        self.lines[line].from
+    }
+
+    /// Frames of a line that are still to air.
+    pub fn left(&self, line: usize) -> Frames {
+        self.item(line).length.saturating_sub(self.lines[line].from)
+    }
+
+    /// Whether this is the first time that the line begins.
+    pub fn begins(&mut self, line: usize) -> bool {
+        !std::mem::replace(&mut self.lines[line].has_begun, true)
+    }
+
+    pub fn line_of(&self, cue: CueId) -> Option<usize> {
+        self.lines.iter().position(|line| line.state.cue() == Some(cue))
+    }
+
+    /// All lines, in the order they air.
+    pub fn in_order(&self) -> Vec<usize> {
+        self.order.clone()
+    }
+
     pub fn first_waiting(&self) -> Option<usize> {
-        self.lines.iter().position(|line| *line == Line::Waiting)
+        self.order.iter().copied().find(|&line| self.lines[line].state == State::Waiting)
+    }
+
+    /// The line that comes next, as far as is known.
+    pub fn next(&self) -> Option<usize> {
+        let ahead = |line: &usize| matches!(self.lines[*line].state, State::Waiting | State::LinedUp { .. });
+        self.order.iter().copied().find(ahead)
+    }
+
+    /// The line on the air.
+    pub fn on(&self) -> Option<(usize, Frames, Timestamp)> {
+        self.lines.iter().enumerate().find_map(|(line, entry)| match entry.state {
+            State::On { heard, began_at, .. } => Some((line, heard, began_at)),
+            _ => None,
+        })
     }
 
     /// Items lined up or on the air.
     pub fn in_flight(&self) -> usize {
-        self.lines.iter().filter(|line| line.cue().is_some()).count()
+        self.lines.iter().filter(|line| line.state.cue().is_some()).count()
     }
 
     pub fn is_over(&self) -> bool {
-        self.lines.iter().all(|line| *line == Line::Over)
+        self.lines.iter().all(|line| line.state == State::Over)
     }
 
-    /// Whether an item that begins at `start` is over in time: before the back-timed closing, or before the hard end.
+    /// Whether what is left of an item is over in time if it begins at `start`: before the back-timed closing, or before
+    /// the hard end.
     pub fn has_time_for(&self, line: usize, start: Timestamp) -> bool {
-        let item = self.item(line);
-        let closing = self.rundown.items[line..].iter().filter(|_| !item.anchored).find(|later| later.anchored);
+        let anchored = self.item(line).anchored;
+        let behind = self.order.iter().skip_while(|other| **other != line).filter(|_| !anchored);
+        let closing = behind.map(|&other| self.item(other)).find(|later| later.anchored);
         let limit = closing.map_or(self.rundown.span.end, |closing| self.rundown.planned_at(closing));
-        time::later(start, item.length) <= time::later(limit, LATE_MAX)
+        time::later(start, self.left(line)) <= time::later(limit, LATE_MAX)
+    }
+
+    /// What was lined up waits again: the output has forgotten it.
+    pub fn take_back(&mut self, now: Timestamp) {
+        self.busy_until = now;
+        for line in &mut self.lines {
+            if let State::LinedUp { .. } = line.state {
+                line.state = State::Waiting;
+            }
+        }
+    }
+
+    /// What is on the air waits for the rest of its time.
+    pub fn put_off(&mut self, line: usize, heard: Frames) {
+        let entry = &mut self.lines[line];
+        (entry.state, entry.from) = (State::Waiting, heard);
+    }
+
+    /// Ends a line, by how much of it was heard; `short_of` is why it was not all.
+    pub fn close(
+        &mut self,
+        line: usize,
+        heard: Frames,
+        short_of: Reason,
+        at: Timestamp,
+        counts_from: f64,
+        actions: &mut Vec<Action>,
+    ) -> bool {
+        let length = self.item(line).length;
+        #[expect(clippy::cast_precision_loss, reason = "2^52 frames are 2,900 years")]
+        let counts = !heard.is_zero() && heard.0 as f64 >= length.0 as f64 * counts_from;
+        let (outcome, reason) = match (counts, heard.is_zero()) {
+            (true, _) => (Outcome::Aired, None),
+            (false, false) => (Outcome::Partial, Some(short_of)),
+            (false, true) => (Outcome::Failed, Some(short_of)),
+        };
+        self.set(line, State::Over);
+        actions.push(Action::Record(self.id, Record::Ended { line, outcome, reason, heard, at }));
+        counts
+    }
+
+    /// Ends an item that waits; leaves all others alone. Of one whose device was lost, what was heard counts.
+    pub fn give_up(
+        &mut self,
+        line: usize,
+        outcome: Outcome,
+        reason: Reason,
+        at: Timestamp,
+        counts_from: f64,
+        actions: &mut Vec<Action>,
+    ) {
+        if self.state(line) != State::Waiting {
+            return;
+        }
+        let heard = self.heard_before(line);
+        if !heard.is_zero() {
+            self.close(line, heard, Reason::Device, at, counts_from, actions);
+            return;
+        }
+        self.set(line, State::Over);
+        actions.push(Action::Record(self.id, Record::Ended { line, outcome, reason: Some(reason), heard, at }));
+    }
+
+    /// Lines `item` up to air right behind `line`.
+    pub fn add_behind(&mut self, line: usize, item: Item, actions: &mut Vec<Action>) {
+        let added = self.lines.len();
+        let place = self.order.iter().position(|other| *other == line).map_or(self.order.len(), |place| place + 1);
+        self.order.insert(place, added);
+        self.lines.push(Line { state: State::Waiting, from: Frames::ZERO, has_begun: false });
+        self.rundown.items.push(item.clone());
+        actions.push(Action::Record(self.id, Record::Added { line: added, item: Box::new(item) }));
     }
 }

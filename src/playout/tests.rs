@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use crate::airtime::{Outcome, Reason};
 use crate::library::{CartPath, Defect, Kind};
-use crate::playout::{Action, CueId, Input, Machine, Record, SoundEvent, SoundFault, Start};
+use crate::playout::{
+    Action, Alert, AlertOrder, CueId, Input, Machine, Record, SittingId, SoundEvent, SoundFault, Start,
+};
 use crate::rundown::{Item, Origin, Piece, Rundown, Why};
 use crate::schedule::SlotKey;
 use crate::time::{Frames, Span, later};
@@ -18,28 +20,33 @@ fn secs(secs: u64) -> Frames {
     Frames::from_secs(secs)
 }
 
+fn piece(kind: Kind, name: &str) -> Piece {
+    Piece {
+        kind,
+        path: CartPath::new(&format!("ministry/{name}.mp3")).unwrap(),
+        title: name.to_owned(),
+        language: String::new(),
+        directive: String::new(),
+        hash: None,
+        lufs: None,
+        gain_db: 0.0,
+    }
+}
+
 /// A session of one minute: three items of 10 s from its start, and a closing of 5 s at its end.
 fn rundown() -> Rundown {
     let item = |name: &str, offset, length, anchored| Item {
         offset: secs(offset),
         length: secs(length),
         anchored,
-        piece: Piece {
-            kind: Kind::Ministry,
-            path: CartPath::new(&format!("ministry/{name}.mp3")).unwrap(),
-            title: name.to_owned(),
-            language: String::new(),
-            directive: String::new(),
-            hash: None,
-            lufs: None,
-            gain_db: 0.0,
-        },
+        piece: piece(Kind::Ministry, name),
     };
     Rundown {
         slot: SlotKey { date: "2020-08-10".parse().unwrap(), session: "sang".to_owned() },
         title: "Buổi sáng".to_owned(),
         origin: Origin::Scheduled,
         span: Span::starting(at(0), secs(60)),
+        zones: Vec::new(),
         items: vec![
             item("a", 0, 10, false),
             item("b", 10, 10, false),
@@ -65,7 +72,7 @@ impl Story {
 
     fn with(origin: Origin, broken: Option<&'static str>, absent: bool) -> Self {
         let mut story = Self { machine: Machine::new(0.9), actions: Vec::new(), broken, absent };
-        story.tell(at(-15), Input::Begin(Box::new(Rundown { origin, ..rundown() })));
+        story.tell(at(-15), begin(0, Rundown { origin, ..rundown() }));
         story
     }
 
@@ -104,7 +111,7 @@ impl Story {
     /// Line, outcome, reason and seconds heard of everything that ended.
     fn ended(&self) -> Vec<(usize, Outcome, Option<Reason>, u64)> {
         let ended = |action: &Action| match action {
-            Action::Record(Record::Ended { line, outcome, reason, heard, .. }) => {
+            Action::Record(SittingId(0), Record::Ended { line, outcome, reason, heard, .. }) => {
                 Some((*line, *outcome, *reason, heard.0 / 48_000))
             }
             _ => None,
@@ -117,6 +124,25 @@ impl Story {
         self.sound(at(from), SoundEvent::Began { cue, at: at(from) });
         self.sound(at_end, SoundEvent::Ended { cue, heard, at: at_end });
     }
+}
+
+fn begin(id: u64, rundown: Rundown) -> Input {
+    Input::Begin { id: SittingId(id), rundown: Box::new(rundown), over: Vec::new() }
+}
+
+/// An alert of 5 s that begins at `secs`.
+fn alert(id: u64, secs_from: i64) -> Input {
+    let order = AlertOrder {
+        piece: piece(Kind::Alert, "flood"),
+        length: secs(5),
+        times: Some(1),
+        every: Frames::ZERO,
+        zones: Vec::new(),
+        in_quiet_hours: false,
+        expires: at(3_600),
+        by: String::new(),
+    };
+    begin(id, Alert::new(order, at(secs_from)).rundown(at(secs_from), "2020-08-10".parse().unwrap()))
 }
 
 fn lost() -> Input {
@@ -145,19 +171,105 @@ fn a_file_that_breaks_before_the_session_does_not_pull_the_next_one_forward() {
 }
 
 #[test]
-fn a_lost_device_closes_the_item_with_what_was_heard_and_goes_on_with_the_next() {
+fn a_lost_device_goes_on_with_the_item_where_it_was_last_heard() {
+    let mut story = Story::begin(Origin::Scheduled);
+    story.sound(at(0), SoundEvent::Began { cue: CueId(0), at: at(0) });
+    story.sound(at(4), SoundEvent::Reached { cue: CueId(0), heard: secs(4) });
+    story.tell(at(4), lost());
+    assert_eq!(story.ended(), [], "it is not over yet");
+    story.tell(at(6), Input::Tick);
+    let again = story.actions.iter().rev().find_map(|action| match action {
+        Action::Cue { cue, piece, from, length, .. } if piece.title == "a" => Some((*cue, *from, *length)),
+        _ => None,
+    });
+    let (cue, from, length) = again.unwrap();
+    assert_eq!((from, length), (secs(4), secs(6)));
+    story.sound(at(6), SoundEvent::Began { cue, at: at(6) });
+    story.sound(at(12), SoundEvent::Ended { cue, heard: secs(6), at: at(12) });
+    assert_eq!(story.ended(), [(0, Outcome::Aired, None, 10)], "one row, with all that was heard");
+}
+
+#[test]
+fn a_device_lost_for_longer_than_the_item_closes_it_with_what_was_heard() {
     let mut story = Story::begin(Origin::Scheduled);
     story.sound(at(0), SoundEvent::Began { cue: CueId(0), at: at(0) });
     story.sound(at(4), SoundEvent::Reached { cue: CueId(0), heard: secs(4) });
     story.absent = true;
     story.tell(at(4), lost());
-    assert_eq!(story.ended(), [(0, Outcome::Partial, Some(Reason::Device), 4)]);
     story.tell(at(5), Input::Tick);
     story.absent = false;
     story.tell(at(25), Input::Tick);
-    assert_eq!(story.ended()[1..], [(1, Outcome::Missed, Some(Reason::Device), 0)], "its time is over");
+    let (partial, missed) = (Outcome::Partial, Outcome::Missed);
+    let lost = Some(Reason::Device);
+    assert_eq!(story.ended(), [(0, partial, lost, 4), (1, missed, lost, 0)], "their time is over");
     let cued = story.cued();
     assert_eq!(cued[cued.len() - 2..], [("c".to_owned(), Start::At(at(25))), ("z".to_owned(), Start::At(at(55)))]);
+}
+
+#[test]
+fn an_alert_takes_the_air_and_the_item_it_cut_airs_again_from_its_beginning() {
+    let mut story = Story::begin(Origin::Scheduled);
+    story.play(0, 0, 10);
+    story.sound(at(10), SoundEvent::Began { cue: CueId(1), at: at(10) });
+    story.sound(at(14), SoundEvent::Reached { cue: CueId(1), heard: secs(4) });
+    story.actions.clear();
+    story.tell(at(14), alert(1, 14));
+    assert_eq!(story.actions[..2], [Action::Fade, Action::SilenceFrom(None)], "no end cuts an alert");
+    assert_eq!(story.cued(), [("flood".to_owned(), Start::At(at(14)))]);
+    story.sound(at(14), SoundEvent::Ended { cue: CueId(1), heard: secs(4), at: at(14) });
+    assert_eq!(story.ended(), [(1, Outcome::Partial, Some(Reason::Preempted), 4)]);
+    story.play(4, 14, 5);
+    let names: Vec<_> = story.cued().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["flood", "b", "c", "z"], "b once more, then the rest");
+    assert!(story.actions.contains(&Action::SilenceFrom(Some(at(60)))), "the session keeps its end");
+    let added = story.actions.iter().find_map(|action| match action {
+        Action::Record(SittingId(0), Record::Added { line, item }) => Some((*line, item.piece.title.as_str())),
+        _ => None,
+    });
+    assert_eq!(added, Some((4, "b")), "under a line of its own, so that every line has one row");
+}
+
+#[test]
+fn what_an_alert_left_no_time_for_is_missed_and_not_blocked() {
+    let mut story = Story::begin(Origin::Scheduled);
+    story.play(0, 0, 10);
+    story.play(1, 10, 10);
+    story.sound(at(20), SoundEvent::Began { cue: CueId(2), at: at(20) });
+    story.tell(at(21), alert(1, 21));
+    story.sound(at(21), SoundEvent::Ended { cue: CueId(2), heard: secs(1), at: at(21) });
+    story.sound(at(48), SoundEvent::Began { cue: CueId(4), at: at(48) });
+    story.sound(at(53), SoundEvent::Ended { cue: CueId(4), heard: secs(5), at: at(53) });
+    assert_eq!(story.ended()[3..], [(4, Outcome::Missed, Some(Reason::Preempted), 0)]);
+    assert_eq!(story.cued().last(), Some(&("z".to_owned(), Start::At(at(55)))), "the closing keeps its instant");
+}
+
+#[test]
+fn latched_silence_closes_what_is_on_and_the_session_goes_on_when_it_is_released() {
+    let mut story = Story::begin(Origin::Scheduled);
+    story.sound(at(0), SoundEvent::Began { cue: CueId(0), at: at(0) });
+    story.sound(at(4), SoundEvent::Reached { cue: CueId(0), heard: secs(4) });
+    story.actions.clear();
+    story.tell(at(4), Input::Silence);
+    assert!(story.actions.starts_with(&[Action::Cut]) && story.actions.ends_with(&[Action::Close]));
+    assert_eq!(story.ended(), [(0, Outcome::Partial, Some(Reason::Operator), 4)]);
+    story.tell(at(21), Input::Tick);
+    assert_eq!(story.ended()[1..], [(1, Outcome::Skipped, Some(Reason::Operator), 0)]);
+    assert!(story.cued().is_empty() && !story.actions.contains(&Action::Open), "nothing airs meanwhile");
+    story.tell(at(22), Input::Release);
+    assert_eq!(story.cued()[0], ("c".to_owned(), Start::At(at(22))));
+}
+
+#[test]
+fn an_alert_that_is_cancelled_gives_the_air_back() {
+    let mut story = Story::begin(Origin::Scheduled);
+    story.play(0, 0, 10);
+    story.tell(at(10), alert(1, 10));
+    story.sound(at(10), SoundEvent::Began { cue: CueId(4), at: at(10) });
+    story.actions.clear();
+    story.tell(at(12), Input::CancelAlert);
+    assert_eq!(story.actions[0], Action::Fade);
+    assert!(story.actions.contains(&Action::Record(SittingId(1), Record::SessionOver)));
+    assert_eq!(story.cued()[0].0, "b");
 }
 
 #[test]
@@ -179,7 +291,7 @@ fn at_the_hard_end_everything_is_closed_as_it_stands() {
     story.tell(at(61), Input::Tick);
     assert_eq!(story.ended()[0], (0, Outcome::Partial, Some(Reason::HardEnd), 3));
     assert!(story.ended()[1..].iter().all(|(_, outcome, ..)| *outcome == Outcome::Blocked));
-    assert!(story.actions.contains(&Action::Cut) && story.machine.is_idle());
+    assert!(story.actions.contains(&Action::Fade) && story.machine.is_idle());
 }
 
 #[test]
@@ -198,10 +310,10 @@ fn a_stop_leaves_a_scheduled_session_to_the_next_start_and_ends_one_begun_by_han
 #[test]
 fn a_session_with_nothing_to_air_leaves_the_output_to_the_next_one() {
     let mut story = Story { machine: Machine::new(0.9), actions: Vec::new(), broken: None, absent: false };
-    story.tell(at(-15), Input::Begin(Box::new(Rundown { items: Vec::new(), ..rundown() })));
+    story.tell(at(-15), begin(0, Rundown { items: Vec::new(), ..rundown() }));
     assert!(story.machine.is_idle());
     story.actions.clear();
-    story.tell(at(-5), Input::Begin(Box::new(rundown())));
+    story.tell(at(-5), begin(1, rundown()));
     assert!(story.actions.contains(&Action::Open), "the output is opened anew");
-    assert!(story.actions.contains(&Action::SilenceFrom(at(60))));
+    assert!(story.actions.contains(&Action::SilenceFrom(Some(at(60)))));
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_yaml::Location;
 
 use crate::library::CartPath;
-use crate::schedule::{Crontab, Element, Emphasis, Fires, Obligation, Pick, Schedule, Session};
+use crate::schedule::{Crontab, Element, Emphasis, Fires, Obligation, Pick, Schedule, Session, ZoneName};
 use crate::time::Frames;
 use crate::written::{Fault, Place, Placed, Problem, Source, ValidFile, Values};
 
@@ -36,6 +36,8 @@ struct SessionFile {
     at: Option<Placed<String>>,
     days: Option<Vec<Placed<String>>>,
     length: Placed<String>,
+    #[serde(default)]
+    zones: Vec<Placed<String>>,
     rundown: Vec<Placed<ElementFile>>,
 }
 
@@ -70,11 +72,11 @@ struct ObligationFile {
     make_up: Vec<Placed<String>>,
 }
 
-/// Reads one schedule file.
+/// Reads one schedule file of a station that has these `zones`.
 ///
 /// # Errors
 /// Every mistake in it, with its place; the file then does not count.
-pub fn read_schedule(source: &Source) -> Result<Schedule, Vec<Problem>> {
+pub fn read_schedule(source: &Source, zones: &[String]) -> Result<Schedule, Vec<Problem>> {
     let written: ScheduleFile = source.parse().map_err(|problem| vec![problem])?;
     let mut values = Values::of(source);
     let mut lines: HashMap<String, u64> = HashMap::new();
@@ -82,7 +84,7 @@ pub fn read_schedule(source: &Source) -> Result<Schedule, Vec<Problem>> {
         let at = session.id.referenced;
         match lines.insert(session.id.value.clone(), at.line()) {
             Some(other_line) => values.fault(at, Fault::DuplicateId { id: session.id.value.clone(), other_line }),
-            None => return read_session(session, &mut values),
+            None => return read_session(session, zones, &mut values),
         }
         None
     });
@@ -100,7 +102,7 @@ pub fn read_schedule(source: &Source) -> Result<Schedule, Vec<Problem>> {
     if values.problems.is_empty() { Ok(schedule) } else { Err(values.problems) }
 }
 
-fn read_session(written: &SessionFile, values: &mut Values) -> Option<Session> {
+fn read_session(written: &SessionFile, zones: &[String], values: &mut Values) -> Option<Session> {
     let id = written.id.value.trim().to_owned();
     if id.is_empty() || !id.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
         values.fault(written.id.referenced, Fault::BadId { id });
@@ -115,8 +117,18 @@ fn read_session(written: &SessionFile, values: &mut Values) -> Option<Session> {
         fires: fires?,
         length: length?,
         rundown,
+        zones: written.zones.iter().filter_map(|name| read_zone(name, zones, values)).collect(),
         place: place(written.id.referenced),
     })
+}
+
+fn read_zone(written: &Placed<String>, zones: &[String], values: &mut Values) -> Option<ZoneName> {
+    let name = written.value.trim().to_owned();
+    if !zones.contains(&name) {
+        values.fault(written.referenced, Fault::NoSuchZone { name, known: zones.join(", ") });
+        return None;
+    }
+    Some(ZoneName { name, place: place(written.referenced) })
 }
 
 fn read_fires(written: &SessionFile, values: &mut Values) -> Option<Fires> {
@@ -255,7 +267,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Schedule, Vec<Problem>> {
-        read_schedule(&Source::new("schedules/a.yaml", text.as_bytes().to_vec()).unwrap())
+        read_schedule(&Source::new("schedules/a.yaml", text.as_bytes().to_vec()).unwrap(), &["all".to_owned()])
     }
 
     fn spots(text: &str) -> Vec<String> {

@@ -50,7 +50,16 @@ pub struct Session {
     /// Off the air this long after it fired, whatever happens.
     pub length: Frames,
     pub rundown: Vec<Element>,
+    /// The zones it plays on; none named is all.
+    pub zones: Vec<ZoneName>,
     /// Where it stands in its file.
+    pub place: Option<Place>,
+}
+
+/// A zone as a schedule names it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ZoneName {
+    pub name: String,
     pub place: Option<Place>,
 }
 

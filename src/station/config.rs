@@ -6,6 +6,7 @@ use serde::Deserialize;
 use crate::library::{Level, Rules};
 use crate::report::{Letterhead, Round};
 use crate::station::paperwork::{DocumentsFile, RoundFile, read_rounds};
+use crate::station::zone_settings::{ZoneFile, ZoneSettings, read_zones};
 use crate::time::{Frames, Window};
 use crate::words::Lang;
 use crate::written::{Fault, Placed, Problem, Source, Values};
@@ -20,11 +21,11 @@ pub struct Config {
     /// People in the commune: the base of "share of people reached".
     pub population: Option<u64>,
     pub tags: Vec<String>,
-    pub zone: TimeZone,
+    pub timezone: TimeZone,
     pub lang: Lang,
     pub quiet_hours: Option<Window>,
-    /// An id that `loa devices` prints, `silent`, or `wav:FILE`.
-    pub device: String,
+    /// The zones, one at least, and where the sound of each goes.
+    pub zones: Vec<ZoneSettings>,
     pub loudness: Level,
     pub approval_required: bool,
     pub expire_after: Option<Frames>,
@@ -46,7 +47,7 @@ impl Config {
             approval_required: self.approval_required,
             expire_after: self.expire_after,
             tags: self.tags.clone(),
-            zone: self.zone.clone(),
+            zone: self.timezone.clone(),
         }
     }
 }
@@ -59,6 +60,7 @@ struct ConfigFile {
     language: Option<Placed<String>>,
     quiet_hours: Option<Placed<String>>,
     output: Option<OutputFile>,
+    zones: Option<Vec<ZoneFile>>,
     loudness: Option<LoudnessFile>,
     bulletins: Option<BulletinsFile>,
     counts_from: Option<Placed<f64>>,
@@ -117,12 +119,13 @@ pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
     let written: ConfigFile = source.parse().map_err(|problem| vec![problem])?;
     let mut values = Values::of(source);
     let name = values.text("name", &written.station.name).unwrap_or_default();
-    let zone = read_zone(written.timezone.as_ref(), &mut values);
+    let timezone = read_timezone(written.timezone.as_ref(), &mut values);
     let languages = [("vi", Lang::Vi), ("en", Lang::En)];
     let lang = written.language.as_ref().and_then(|text| values.choice("language", text, &languages));
     let quiet_hours = written.quiet_hours.as_ref().and_then(|text| values.window(text));
     let (approval_required, expire_after) = read_bulletins(written.bulletins.as_ref(), &mut values);
     let device = written.output.as_ref().and_then(|output| output.device.as_ref());
+    let device = device.and_then(|text| values.text("device", text)).unwrap_or_else(|| "default".to_owned());
     let StationFile { commune, district, .. } = &written.station;
     let letterhead = written.documents.unwrap_or_default().letterhead(Letterhead::of_station(&name, commune, district));
     let config = Config {
@@ -134,10 +137,10 @@ pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
         province: written.station.province,
         population: written.station.population,
         tags: written.station.tags,
-        zone,
+        timezone,
         lang: lang.unwrap_or_default(),
         quiet_hours,
-        device: device.and_then(|text| values.text("device", text)).unwrap_or_else(|| "default".to_owned()),
+        zones: read_zones(written.zones.as_ref(), &device, &mut values),
         loudness: read_loudness(written.loudness.as_ref(), &mut values),
         approval_required,
         expire_after,
@@ -149,7 +152,7 @@ pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
     if values.problems.is_empty() { Ok(config) } else { Err(values.problems) }
 }
 
-fn read_zone(written: Option<&Placed<String>>, values: &mut Values) -> TimeZone {
+fn read_timezone(written: Option<&Placed<String>>, values: &mut Values) -> TimeZone {
     let name = written.map_or(DEFAULT_ZONE, |text| text.value.trim());
     TimeZone::get(name).unwrap_or_else(|_| {
         if let Some(text) = written {

@@ -10,8 +10,11 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 /// Longer than any question of ours.
-const QUESTION_BYTES_MAX: u64 = 4_096;
+const QUESTION_BYTES_MAX: u64 = 64 << 10;
 /// A caller that says nothing is not waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -69,10 +72,10 @@ fn answer(mut caller: &UnixStream, hand_on: &impl Fn(Question) -> bool) -> io::R
 
 /// Asks the station behind `socket`; none if no station answers there.
 #[must_use]
-pub fn ask(socket: &Path, question: &str) -> Option<serde_json::Value> {
+pub fn ask<T: DeserializeOwned>(socket: &Path, question: &impl Serialize) -> Option<T> {
     let mut stream = UnixStream::connect(socket).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    writeln!(stream, "{question}").ok()?;
+    writeln!(stream, "{}", serde_json::to_string(question).ok()?).ok()?;
     let mut reply = String::new();
     stream.read_to_string(&mut reply).ok()?;
     serde_json::from_str(&reply).ok()

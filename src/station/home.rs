@@ -46,6 +46,12 @@ impl Home {
         self.data().join("analysis.db")
     }
 
+    /// Copies of what was aired as an alert.
+    #[must_use]
+    pub fn alerts(&self) -> PathBuf {
+        self.data().join("alerts")
+    }
+
     #[must_use]
     pub fn socket(&self) -> PathBuf {
         self.data().join("loa.sock")
@@ -113,19 +119,26 @@ impl Papers {
             }
             (Err(found), None) => return Err(found),
         };
-        let schedules = read_schedules(home, last_good, &mut problems);
+        let zones: Vec<String> = config.zones.iter().map(|zone| zone.name.clone()).collect();
+        let schedules = read_schedules(home, &zones, last_good, &mut problems);
         let manifest = read_manifest_of(home, last_good, &mut problems);
         let sidecars = read_sidecars(home, last_good, &mut problems);
-        let orders = Orders { schedules, zone: config.zone.clone(), quiet_hours: config.quiet_hours };
+        let orders = Orders { schedules, zone: config.timezone.clone(), quiet_hours: config.quiet_hours };
         Ok(Self { config, orders, manifest, sidecars, problems })
     }
 }
 
-fn read_schedules(home: &Home, last_good: Option<&Papers>, problems: &mut Vec<Problem>) -> Vec<Schedule> {
+fn read_schedules(
+    home: &Home,
+    zones: &[String],
+    last_good: Option<&Papers>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Schedule> {
     let mut schedules = Vec::new();
     for name in yaml_names(&home.dir.join("schedules")) {
         let file = format!("schedules/{name}");
-        match home.source(&file).map_err(|problem| vec![problem]).and_then(|source| read_schedule(&source)) {
+        let read = home.source(&file).map_err(|problem| vec![problem]).and_then(|source| read_schedule(&source, zones));
+        match read {
             Ok(schedule) => schedules.push(schedule),
             Err(found) => {
                 problems.extend(found);

@@ -151,6 +151,16 @@ impl Ingest {
     }
 }
 
+/// Measures one file outside the audio folder; what `cache` knows by its content is not decoded again.
+///
+/// # Errors
+/// It cannot be read or played.
+pub fn measure_one(file: &Path, cache: &Cache) -> Result<(ContentHash, Analysis), Defect> {
+    let hash = hash_file(file)?;
+    let analysis = cache.of_content(&hash).unwrap_or_else(|| analyse(file))?;
+    Ok((hash, analysis))
+}
+
 /// The BLAKE3 hash of the bytes of an open file, from where it stands.
 ///
 /// # Errors

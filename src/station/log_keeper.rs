@@ -9,9 +9,9 @@ use std::mem::discriminant;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::equipment::store::{Closing, OpenRow, Store, StoreFault};
+use crate::equipment::store::{Added, Closing, OpenRow, Store, StoreFault};
 use crate::planner::Owed;
-use crate::rundown::Rundown;
+use crate::rundown::{Item, Rundown};
 
 /// A pause between two tries.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(1);
@@ -28,6 +28,7 @@ enum Entry {
     Begin(SessionRef, Box<Rundown>, String, Vec<Closing>),
     Checkpoint(SessionRef, OpenRow),
     Close(SessionRef, Vec<Closing>),
+    Add(SessionRef, Added),
     Over(SessionRef),
     Owed(Date, Vec<Owed>, Timestamp),
     Alive(Timestamp),
@@ -92,6 +93,11 @@ impl LogKeeper {
         if !closings.is_empty() {
             self.put(Entry::Close(session, closings), now);
         }
+    }
+
+    /// An item that was not planned is to air on a zone.
+    pub fn add(&mut self, session: SessionRef, zone: String, line: usize, item: Item, now: Timestamp) {
+        self.put(Entry::Add(session, Added { zone, line, item }), now);
     }
 
     /// Every row of the session is closed.
@@ -169,6 +175,10 @@ impl LogKeeper {
                     let numbered = |closing: &Closing| Closing { session_id: number, ..closing.clone() };
                     self.store.append(&closings.iter().map(numbered).collect::<Vec<_>>())
                 }
+                None => Ok(()),
+            },
+            Entry::Add(session, added) => match self.numbers.get(session) {
+                Some(&number) => self.store.add_item(number, added),
                 None => Ok(()),
             },
             Entry::Over(session) => match self.numbers.remove(session) {

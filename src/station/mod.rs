@@ -3,6 +3,7 @@
 //! One loop ([`on_air::OnAir`]) does everything that decides what is heard: it is stepped by the real clock in
 //! `loa run` and by a simulated one in `loa simulate`, and knows no difference.
 
+pub mod command;
 pub mod config;
 pub mod control;
 pub mod home;
@@ -17,3 +18,4 @@ pub mod running;
 pub mod shelf;
 pub mod simulation;
 pub mod snapshot;
+pub mod zone_settings;

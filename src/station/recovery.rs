@@ -7,10 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::airtime::{Entry, Fact, Outcome, Reason, Start};
 use crate::equipment::store::{OpenRow, SavedSession, StoreFault};
 use crate::planner::{Desk, plan_day};
-use crate::playout::Input;
+use crate::playout::{Input, SittingId};
 use crate::rundown::{Origin, Rundown};
+use crate::station::log_keeper::SessionRef;
 use crate::station::on_air::OnAir;
-use crate::station::rows::Ended;
+use crate::station::rows::{Ended, RowMaker};
 use crate::time::{self, Frames, Span};
 use crate::words::Notice;
 
@@ -46,6 +47,7 @@ impl OnAir {
         let entry = self.entry(now, Fact::Start(start));
         self.log.store_mut().begin_run(&entry)?;
         self.close_what_was_on(now, reason)?;
+        self.take_up_alerts();
         if self.is_trusted() {
             self.recover(now, reason);
         } else {
@@ -71,7 +73,7 @@ impl OnAir {
         for session in unfinished {
             self.take_up(now, session, reason);
         }
-        if self.machine.is_idle() {
+        if self.is_idle() {
             self.pass_over_what_went_by(now, reason);
             self.join_what_is_on(now, reason);
         }
@@ -80,49 +82,95 @@ impl OnAir {
     /// Closes the rows that a dead run left open, whatever the clock says now.
     fn close_what_was_on(&mut self, now: Timestamp, reason: Reason) -> Result<(), StoreFault> {
         for session in self.log.store().unfinished_sessions()? {
-            let SavedSession { session_id, rundown, level, on_air, .. } = session;
-            let reference = self.log.resume(session_id);
-            self.sit_down(reference, rundown, level);
-            for open in on_air {
-                self.close_interrupted(now, open, reason);
+            let reference = self.log.resume(session.session_id);
+            for open in &session.on_air {
+                let (rundown, _) = session.of_zone(&open.zone);
+                self.close_interrupted(now, reference, &rundown, &session.level, open.clone(), reason);
             }
-            self.sitting = None;
         }
         Ok(())
     }
 
     /// Closes what a dead run left open; goes on with the session if it is still its time.
     fn take_up(&mut self, now: Timestamp, session: SavedSession, reason: Reason) {
-        let SavedSession { session_id, rundown, level, over, .. } = session;
-        let reference = self.log.resume(session_id);
-        self.sit_down(reference, rundown.clone(), level);
-        let mut over = over;
-        let goes_on = goes_on(&rundown, now) && self.machine.is_idle();
+        let reference = self.log.resume(session.session_id);
+        let goes_on = goes_on(&session.rundown, now) && self.is_idle();
+        let zones = self.zones_of(&session.rundown);
+        let id = self.sit_down(reference, &session.rundown.title, zones.len().max(1));
+        for &zone in &zones {
+            let (rundown, over) = session.of_zone(&self.zones[zone].name);
+            self.seat(id, zone, rundown.clone(), session.level.clone());
+            self.go_on(zone, id, now, rundown, over, reason, goes_on);
+        }
+        if zones.is_empty() {
+            // Its zones are not there any more.
+            self.log.over(reference, now);
+            self.under_way.remove(&id);
+        }
+    }
+
+    /// Goes on with a session on one zone: lines whose time has passed are missed; if it does not go on, all are.
+    #[expect(clippy::too_many_arguments, reason = "where, which, when, what, and why")]
+    fn go_on(
+        &mut self,
+        zone: usize,
+        id: SittingId,
+        now: Timestamp,
+        rundown: Rundown,
+        mut over: Vec<usize>,
+        reason: Reason,
+        goes_on: bool,
+    ) {
         let past = |line: &usize| !goes_on || rundown.planned_at(&rundown.items[*line]) < now;
         let missed: Vec<usize> = (0..rundown.items.len()).filter(|line| !over.contains(line)).filter(past).collect();
-        self.miss(now, &missed, reason);
+        self.miss(zone, id, now, &missed, reason);
         over.extend(missed);
         if goes_on && over.len() < rundown.items.len() {
-            self.tell(now, Input::Resume { rundown: Box::new(rundown), over });
+            self.tell(zone, now, Input::Begin { id, rundown: Box::new(rundown), over });
         } else {
-            self.session_over(now);
+            self.over_on(zone, id, now);
         }
     }
 
     /// What was on the air when the program died: the checkpoint says how much was heard for certain.
-    fn close_interrupted(&mut self, now: Timestamp, open: OpenRow, reason: Reason) {
+    fn close_interrupted(
+        &mut self,
+        now: Timestamp,
+        reference: SessionRef,
+        rundown: &Rundown,
+        level: &str,
+        open: OpenRow,
+        reason: Reason,
+    ) {
+        let rows = RowMaker {
+            station: self.papers.config.name.clone(),
+            slot: rundown.slot.clone(),
+            level: level.to_owned(),
+            zone: open.zone.clone(),
+            device: open.device.clone(),
+        };
         let (line, heard, clock) = (open.line, open.heard, open.clock);
         let at = time::later(open.aired_at, heard);
         let (outcome, reason) = (Outcome::Interrupted, Some(reason));
-        self.item_ended(now, &Ended { line, outcome, reason, heard, at, open: Some(open) }, clock);
+        let ended = Ended { line, outcome, reason, heard, at, open: Some(open) };
+        let closing = rows.item(rundown, &ended, clock, now);
+        if let Fact::Airing(airing) = &closing.entry.fact
+            && airing.counts(self.papers.config.counts_from)
+            && let Some(at) = airing.aired_at
+        {
+            self.history.note(rundown.slot.date, &rundown.items[line].piece.path, at);
+        }
+        let title = rundown.items[line].piece.title.clone();
+        self.log.close(reference, vec![closing], now);
+        self.say_once(Notice::ItemEnded { title, outcome, reason, heard });
     }
 
     /// Lines whose time passed while nothing could air.
-    fn miss(&mut self, now: Timestamp, lines: &[usize], reason: Reason) {
+    fn miss(&mut self, zone: usize, id: SittingId, now: Timestamp, lines: &[usize], reason: Reason) {
         let clock = self.clock_state();
         for &line in lines {
             let (outcome, reason, heard) = (Outcome::Missed, Some(reason), Frames::ZERO);
-            self.item_ended(now, &Ended { line, outcome, reason, heard, at: now, open: None }, clock);
+            self.item_ended(zone, id, now, &Ended { line, outcome, reason, heard, at: now, open: None }, clock);
         }
     }
 
@@ -150,7 +198,7 @@ impl OnAir {
 
     /// The scheduled sessions of a day as they were ordered then: each by the level in force when it was to begin.
     fn plan_of_old(&self, date: Date) -> Vec<Rundown> {
-        let midnight = time::instant(date, Time::midnight(), &self.papers.config.zone);
+        let midnight = time::instant(date, Time::midnight(), &self.papers.config.timezone);
         let changes = self.levels.iter().map(|change| change.at).filter(|at| self.today(*at) == date);
         let mut levels: Vec<Option<String>> =
             std::iter::once(midnight).chain(changes).map(|at| self.level_at(at)).collect();
@@ -174,15 +222,18 @@ impl OnAir {
         let (title, at) = (rundown.title.clone(), self.shown(rundown.span.start));
         self.notices.push(Notice::PassedOver { title, at, reason });
         let lines: Vec<usize> = (0..rundown.items.len()).collect();
-        self.session_began(now, rundown);
-        self.miss(now, &lines, reason);
-        self.session_over(now);
+        let zones = self.zones_of(&rundown);
+        let id = self.session_began(now, rundown);
+        for zone in zones {
+            self.miss(zone, id, now, &lines, reason);
+            self.over_on(zone, id, now);
+        }
     }
 
     /// Whether the store knows the slot already, as after a clock that ran ahead; it then never airs again.
     pub(super) fn has_begun(&mut self, rundown: &Rundown) -> bool {
         let slots = self.log.store().begun_slots(rundown.slot.date);
-        let begun = rundown.origin != Origin::ByHand && slots.is_ok_and(|begun| begun.contains(&rundown.slot));
+        let begun = rundown.origin.is_of_a_slot() && slots.is_ok_and(|begun| begun.contains(&rundown.slot));
         if begun {
             self.begun.insert(rundown.slot.clone());
         }
@@ -209,19 +260,15 @@ impl OnAir {
             let start = rundown.span.start;
             rundown.items.retain(|item| time::later(start, item.offset) >= now);
         }
-        let past = |line: &usize| rundown.planned_at(&rundown.items[*line]) < now;
-        let over: Vec<usize> = (0..rundown.items.len()).filter(past).collect();
-        self.session_began(now, rundown.clone());
-        self.miss(now, &over, reason);
-        if over.len() < rundown.items.len() {
-            self.tell(now, Input::Resume { rundown: Box::new(rundown), over });
-        } else {
-            self.session_over(now);
+        let zones = self.zones_of(&rundown);
+        let id = self.session_began(now, rundown.clone());
+        for zone in zones {
+            self.go_on(zone, id, now, rundown.clone(), Vec::new(), reason, true);
         }
     }
 }
 
 /// Whether a session that was begun is still to be heard.
 fn goes_on(rundown: &Rundown, now: Timestamp) -> bool {
-    rundown.origin != Origin::ByHand && rundown.span.end > now
+    rundown.origin.is_of_a_slot() && rundown.span.end > now
 }

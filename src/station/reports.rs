@@ -41,7 +41,7 @@ pub fn report(
     now: Timestamp,
     lang: Lang,
 ) -> Result<Report, StoreFault> {
-    let today = papers.config.zone.to_datetime(now).date();
+    let today = papers.config.timezone.to_datetime(now).date();
     store.at_one_moment(|store| {
         let mut tally = Tally::default();
         let counts_from = papers.config.counts_from;
@@ -52,7 +52,7 @@ pub fn report(
         Ok(Report {
             table: ReportingTable::new(&papers.config.name, period, &tally, &owed, &entries, lang),
             directives: directives(&owed),
-            outages: outages(store, period, &papers.config.zone, now)?,
+            outages: outages(store, period, &papers.config.timezone, now)?,
             proposals: proposals.map(|entry| entry.note.clone()).unwrap_or_default(),
             is_simulated: store.is_simulated(period.from, period.to)?,
             head: store.head()?,
@@ -82,7 +82,7 @@ fn owed_in(
 ) -> Result<Vec<DayOwed>, StoreFault> {
     let levels = store.levels()?;
     let mut noted = store.owed_until(period.to)?.into_iter().peekable();
-    let last_alive = store.last_alive()?.map(|at| papers.config.zone.to_datetime(at).date());
+    let last_alive = store.last_alive()?.map(|at| papers.config.timezone.to_datetime(at).date());
     let days = period.from.series(jiff::Span::new().days(1));
     let mut in_force = None;
     let day = |date: Date| {
@@ -138,7 +138,7 @@ pub fn logbook(store: &Store, papers: &Papers, period: &Period) -> Result<Logboo
 /// The response level at the end of a day: a level raised at noon binds that day.
 #[must_use]
 pub fn level_on(date: Date, changes: &[LevelChange], papers: &Papers) -> Option<String> {
-    let end = time::instant(date.tomorrow().unwrap_or(date), Time::midnight(), &papers.config.zone);
+    let end = time::instant(date.tomorrow().unwrap_or(date), Time::midnight(), &papers.config.timezone);
     let set = changes.iter().rev().find(|change| change.at < end).map(|change| change.level.clone());
     set.or_else(|| papers.config.levels.first().cloned())
 }

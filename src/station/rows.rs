@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::airtime::{Airing, ClockState, Entry, Fact, HOUSE_ZONE, Outcome, Reason};
+use crate::airtime::{Airing, ClockState, Entry, Fact, Outcome, Reason};
 use crate::equipment::store::{Closing, OpenRow};
 use crate::rundown::{LeftOut, Piece, Rundown};
 use crate::schedule::SlotKey;
@@ -26,6 +26,7 @@ pub(super) struct RowMaker {
     pub station: String,
     pub slot: SlotKey,
     pub level: String,
+    pub zone: String,
     pub device: String,
 }
 
@@ -47,7 +48,7 @@ impl RowMaker {
             device: began.map_or(String::new(), |open| open.device.clone()),
             ..blank
         };
-        Closing { session_id: 0, line: Some(ended.line), entry: self.entry(airing, clock, noted_at) }
+        self.closing(Some(ended.line), airing, clock, noted_at)
     }
 
     /// The row of something ordered for the session that cannot air.
@@ -55,11 +56,12 @@ impl RowMaker {
         let (outcome, reason) = (&left_out.why).into();
         let blank = self.blank(&left_out.piece, left_out.length, rundown.span.start);
         let airing = Airing { outcome, reason: Some(reason), ..blank };
-        Closing { session_id: 0, line: None, entry: self.entry(airing, clock, noted_at) }
+        self.closing(None, airing, clock, noted_at)
     }
 
-    fn entry(&self, airing: Airing, clock: ClockState, noted_at: Timestamp) -> Entry {
-        Entry { station: self.station.clone(), noted_at, clock, fact: Fact::Airing(airing) }
+    fn closing(&self, line: Option<usize>, airing: Airing, clock: ClockState, noted_at: Timestamp) -> Closing {
+        let entry = Entry { station: self.station.clone(), noted_at, clock, fact: Fact::Airing(airing) };
+        Closing { session_id: 0, line, entry }
     }
 
     fn blank(&self, piece: &Piece, duration: Frames, planned_at: Timestamp) -> Airing {
@@ -77,7 +79,7 @@ impl RowMaker {
             language: piece.language.clone(),
             directive: piece.directive.clone(),
             level: self.level.clone(),
-            zone: HOUSE_ZONE.to_owned(),
+            zone: self.zone.clone(),
             outcome: Outcome::Missed,
             reason: Some(Reason::Power),
             content_hash: piece.hash.as_ref().map(|hash| hash.as_str().to_owned()).unwrap_or_default(),

@@ -13,6 +13,7 @@ use signal_hook::iterator::Signals;
 use crate::equipment::clock::{Clock as _, SystemClock};
 use crate::equipment::folder::{FolderGone, Watch};
 use crate::library::Found;
+use crate::station::command::carry_out;
 use crate::station::control::{Door, Question};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
@@ -192,7 +193,10 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             Ok(Wake::Looked(found)) => station.set_found(found),
             Ok(Wake::FolderGone(folder)) => station.note_folder_gone(&folder),
-            Ok(Wake::Asked(question)) => answer(station, &question, lang),
+            Ok(Wake::Asked(question)) => {
+                // Whoever asked may have gone.
+                let _ = question.reply.send(carry_out(station, &question.text, lang));
+            }
             Ok(Wake::Papers) => {
                 if let Ok(papers) = Papers::read(home, papers_seen.as_ref()) {
                     station.set_papers(papers.clone());
@@ -202,13 +206,4 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
             Err(RecvTimeoutError::Timeout) => {}
         }
     }
-}
-
-fn answer(station: &mut OnAir, question: &Question, lang: Lang) {
-    let answer = match question.text.as_str() {
-        "status" => serde_json::to_string(&station.snapshot(lang)),
-        _ => serde_json::to_string(&serde_json::json!({ "error": "unknown question" })),
-    };
-    // Whoever asked may have gone.
-    let _ = question.reply.send(answer.expect("our values have text keys only"));
 }

@@ -6,10 +6,13 @@ use std::path::PathBuf;
 
 use crate::equipment::decoder::Reader;
 use crate::equipment::{Pcm, folder};
-use crate::library::Defect;
+use crate::library::{Defect, Kind};
 use crate::rundown::{Piece, Why};
 use crate::station::ingest::hash_of;
+use crate::time::Frames;
 
+/// What the paths of alerts begin with.
+pub const ALERTS: &str = "alerts/";
 /// An hour of mp3; four files are lined up at most.
 const COPY_BYTES_MAX: u64 = 64 << 20;
 
@@ -22,17 +25,45 @@ pub trait Shelf {
     fn take(&self, piece: &Piece) -> Result<Box<dyn Pcm>, Why>;
 }
 
+/// The sound of a piece without its first frames, for one that goes on where it was interrupted.
+#[must_use]
+pub fn skipping(pcm: Box<dyn Pcm>, from: Frames) -> Box<dyn Pcm> {
+    if from.is_zero() { pcm } else { Box::new(Skipping { pcm, left: from.0.saturating_mul(2) }) }
+}
+
+struct Skipping {
+    pcm: Box<dyn Pcm>,
+    /// Samples still to be passed over.
+    left: u64,
+}
+
+impl Pcm for Skipping {
+    fn read(&mut self, block: &mut [f32]) -> Result<usize, Defect> {
+        while self.left > 0 {
+            let wanted = usize::try_from(self.left).unwrap_or(usize::MAX).min(block.len());
+            let count = self.pcm.read(&mut block[..wanted])?;
+            if count == 0 {
+                return Ok(0);
+            }
+            self.left -= count as u64;
+        }
+        self.pcm.read(block)
+    }
+}
+
 /// The audio folder.
 #[derive(Clone, Debug)]
 pub struct AudioShelf {
     pub audio: PathBuf,
+    /// Where copies of alerts lie.
+    pub alerts: PathBuf,
 }
 
 impl Shelf for AudioShelf {
     /// The bytes that are hashed are the bytes that air: whatever is done to the file since it was planned or while it
     /// plays, nothing unapproved goes out.
     fn take(&self, piece: &Piece) -> Result<Box<dyn Pcm>, Why> {
-        let file = folder::spelled(&self.audio, piece.path.as_str()).ok_or(Why::Missing)?;
+        let file = self.find(piece).ok_or(Why::Missing)?;
         let unreadable = |error: io::Error| Why::Unplayable(Defect::Unreadable { detail: error.to_string() });
         let mut opened = folder::open(&file).and_then(copy_of_own).map_err(unreadable)?;
         if Some(hash_of(&mut opened).map_err(Why::Unplayable)?) != piece.hash {
@@ -40,6 +71,15 @@ impl Shelf for AudioShelf {
         }
         opened.rewind().map_err(unreadable)?;
         Ok(Box::new(Reader::new(opened, piece.path.as_str()).map_err(Why::Unplayable)?))
+    }
+}
+
+impl AudioShelf {
+    fn find(&self, piece: &Piece) -> Option<PathBuf> {
+        match piece.path.as_str().strip_prefix(ALERTS) {
+            Some(name) if piece.kind == Kind::Alert => Some(self.alerts.join(name)),
+            _ => folder::spelled(&self.audio, piece.path.as_str()),
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::airtime::HOUSE_ZONE;
 use crate::equipment::clock::SimulatedClock;
-use crate::equipment::sound::{Heard, Ledger, Simulated};
+use crate::equipment::sound::{Heard, Ledger, Simulated, Sound};
 use crate::equipment::store::{Durability, Store, StoreFault};
 use crate::library::Found;
 use crate::station::home::Papers;
@@ -46,8 +47,8 @@ impl Simulation {
         use crate::equipment::clock::Clock as _;
         let sound = Simulated::new(self.clock.now());
         let ledger = sound.ledger();
-        let equipment =
-            Equipment { clock: Box::new(self.clock.clone()), sound: Box::new(sound), shelf: Box::new(EmptyShelf) };
+        let zones: Vec<(String, Box<dyn Sound>)> = vec![(HOUSE_ZONE.to_owned(), Box::new(sound))];
+        let equipment = Equipment { clock: Box::new(self.clock.clone()), zones, shelf: Box::new(EmptyShelf) };
         let log = LogKeeper::new(Store::open(&self.database, Durability::None)?);
         let mut station = OnAir::new(equipment, log, self.papers.clone(), self.found.clone())?;
         station.start()?;

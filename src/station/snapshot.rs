@@ -116,7 +116,7 @@ impl OnAir {
             state,
             level: self.level.clone(),
             clock: self.clock_state().name(),
-            device: self.equipment.sound.device(),
+            device: self.main_device(),
             on_air,
             next_session,
             obligations: self.obligations(now),
@@ -126,7 +126,7 @@ impl OnAir {
     }
 
     fn now_playing(&self) -> Option<NowPlaying> {
-        let on_air = self.machine.on_air()?;
+        let on_air = self.on_air()?;
         let item = on_air.now.map(|(line, heard, _)| (&on_air.rundown.items[line], heard));
         let secs = |frames: time::Frames| frames.as_secs_rounded();
         Some(NowPlaying {
@@ -152,7 +152,7 @@ impl OnAir {
     /// What has aired, and what the session on the air is about to.
     fn expected_history(&self, now: Timestamp) -> History {
         let mut history = self.history.clone();
-        if let Some(on_air) = self.machine.on_air() {
+        if let Some(on_air) = self.on_air() {
             let ahead = on_air.now.map(|(line, ..)| line).or(on_air.next).unwrap_or(usize::MAX);
             for item in on_air.rundown.items.iter().skip(ahead) {
                 history.note(on_air.rundown.slot.date, &item.piece.path, now);
@@ -186,10 +186,21 @@ impl OnAir {
                 word(lang, "đồng hồ máy sai, chưa phát theo lịch", "the clock is wrong, nothing scheduled airs").into(),
             );
         }
-        if self.machine.on_air().is_some_and(|on_air| on_air.device_lost) {
+        if self.is_silenced() {
             alarms.push(
-                word(lang, "mất thiết bị âm thanh, đang thử lại", "the sound device is lost, trying again").into(),
+                word(
+                    lang,
+                    "đang tắt tiếng theo lệnh; chạy `loa resume` để phát lại",
+                    "silenced by the operator; `loa resume` goes on the air again",
+                )
+                .into(),
             );
+        }
+        for zone in &self.zones {
+            if zone.machine.on_air().is_some_and(|on_air| on_air.device_lost) {
+                let text = word(lang, "mất thiết bị âm thanh, đang thử lại", "the sound device is lost, trying again");
+                alarms.push(format!("{} ({}): {text}", zone.name, zone.sound.device()));
+            }
         }
         if let Some((fault, _, waiting)) = self.log.trouble() {
             let text = word(lang, "không ghi được nhật ký", "the log cannot be written");
@@ -205,7 +216,7 @@ impl OnAir {
     }
 
     fn zone(&self) -> &jiff::tz::TimeZone {
-        &self.papers.config.zone
+        &self.papers.config.timezone
     }
 
     fn written(&self, at: Timestamp) -> String {

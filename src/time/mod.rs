@@ -10,5 +10,5 @@ mod span;
 mod written;
 
 pub use frames::{Frames, RATE};
-pub use span::{DateRange, Span, Window, instant, later};
+pub use span::{DateRange, Span, Window, earlier, instant, later};
 pub use written::{Unreadable, parse_clock, parse_length, parse_window, rfc3339};

@@ -67,6 +67,12 @@ pub fn later(start: Timestamp, length: Frames) -> Timestamp {
     start.checked_add(length.duration()).unwrap_or(Timestamp::MAX)
 }
 
+/// The instant `length` before `end`. Before the first instant the calendar knows, that first instant.
+#[must_use]
+pub fn earlier(end: Timestamp, length: Frames) -> Timestamp {
+    end.checked_sub(length.duration()).unwrap_or(Timestamp::MIN)
+}
+
 /// A stretch of every day between two times of day, such as the quiet hours `21:30-04:45`.
 ///
 /// `until` earlier than `from` means across midnight. The two are never equal.

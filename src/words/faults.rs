@@ -189,6 +189,11 @@ fn value_fault(fault: &Fault, lang: Lang) -> String {
             "không có múi giờ \"{name}\"; ở Việt Nam viết Asia/Ho_Chi_Minh",
             "there is no time zone \"{name}\"; in Vietnam write Asia/Ho_Chi_Minh"
         ),
+        Fault::NoSuchZone { name, known } => say!(
+            lang,
+            "không có cụm loa \"{name}\" trong station.yaml; các cụm có: {known}",
+            "station.yaml names no zone \"{name}\"; there are: {known}"
+        ),
         Fault::BadId { id } => say!(
             lang,
             "mã \"{id}\" không hợp lệ; chỉ dùng chữ, số, dấu - và _ (ví dụ: sang)",

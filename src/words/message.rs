@@ -1,7 +1,7 @@
 //! What commands say besides their data.
 
 use crate::say;
-use crate::words::{Lang, Say};
+use crate::words::{Lang, Say, Urgent};
 
 /// One message of a command to the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,7 @@ pub enum Message {
     NoSuchSession { id: String, known: String },
     QuietNow { quiet: String },
     AlreadyRunning { home: String },
+    Urgent(Urgent),
     OnAirAlready { session: String },
     NotABulletin { path: String },
     NoName,
@@ -149,6 +150,7 @@ impl Message {
                 "một chương trình loa khác đang phát cho {home}; xem `loa status`",
                 "another loa is on the air for {home}; see `loa status`"
             ),
+            Self::Urgent(urgent) => urgent.say(lang),
             Self::OnAirAlready { session } => {
                 say!(
                     lang,

@@ -13,6 +13,7 @@ mod notice;
 mod numbers;
 pub mod papers;
 mod sound;
+mod urgent;
 
 pub use form::{Form, METHODS, method};
 pub use library::state;
@@ -20,6 +21,7 @@ pub use message::Message;
 pub use notice::{Notice, session_title};
 pub use numbers::{day, decimal, month, percent, read_number, read_percent, short_day, weekday, whole};
 pub use papers::Phrases;
+pub use urgent::Urgent;
 
 /// The language of console, reports and messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -76,6 +76,16 @@ pub enum Notice {
     LevelChanged {
         level: String,
     },
+    /// Silence stood for sound: so much because the decoder was late, so often because the device ran empty.
+    Underrun {
+        zone: String,
+        device: String,
+        length: Frames,
+        times: u64,
+    },
+    /// An operator latched silence, and released it.
+    Silenced,
+    Released,
     Stopped,
     /// Stopped while the log could not be written: so many entries are lost.
     StoppedUnwritten {
@@ -174,6 +184,20 @@ impl Say for Notice {
                 "ĐÃ TẮT KHI CHƯA GHI ĐƯỢC NHẬT KÝ ({detail}): mất {entries} mục; dọn ổ đĩa rồi chạy lại",
                 "STOPPED WHILE THE LOG COULD NOT BE WRITTEN ({detail}): {entries} entries are lost; mend the disk, then start again"
             ),
+            Self::Underrun { zone, device, length, times } => {
+                let millis = length.duration().as_millis();
+                say!(
+                    lang,
+                    "HỤT TIẾNG {millis} ms, {times} lần ở cụm loa {zone} ({device}); máy quá bận hoặc ổ đĩa chậm",
+                    "DROP-OUT of {millis} ms, {times} times, on zone {zone} ({device}); the machine is too busy or the disk too slow"
+                )
+            }
+            Self::Silenced => say!(
+                lang,
+                "ĐÃ TẮT TIẾNG theo lệnh; chỉ phát lại sau `loa resume`",
+                "SILENCED by the operator; nothing airs before `loa resume`"
+            ),
+            Self::Released => say!(lang, "Được phát trở lại", "The air is free again"),
             Self::Stopped => say!(lang, "Đã tắt, nhật ký đã đóng", "Stopped, the log is closed"),
         }
     }

@@ -63,6 +63,11 @@ pub enum Fault {
     UnknownZone {
         name: String,
     },
+    /// A zone that station.yaml does not name.
+    NoSuchZone {
+        name: String,
+        known: String,
+    },
     /// An id of something other than letters, digits, `-` and `_`.
     BadId {
         id: String,

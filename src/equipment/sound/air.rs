@@ -1,18 +1,18 @@
 //! What the sound thread and the station's loop tell each other: numbers only, nothing that could block or allocate.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 use jiff::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
+
+use rodio::cpal;
 
 use crate::time::RATE;
 
 /// One open stream. Times are nanoseconds, frames are counted from the stream's first.
 #[derive(Debug)]
 pub struct Air {
-    /// The frame being handed over now.
-    pub frame: AtomicU64,
     /// Frames the device had played at the last callback.
     pub heard: AtomicU64,
     /// Since 1970, when frame 0 left the device; [`UNKNOWN`] before the first callback.
@@ -21,42 +21,27 @@ pub struct Air {
     pub spread: AtomicI64,
     /// The last callback, by the monotonic clock.
     pub beat: AtomicI64,
-    /// Items of an older epoch end at once: a cut or a hard end makes a new one.
-    pub epoch: AtomicU64,
-    /// The frame on which the present epoch began.
-    pub epoch_frame: AtomicU64,
-    /// Since 1970, when silence must fall; [`UNKNOWN`] for never.
-    silence_at: AtomicI64,
-    /// Silence at once.
-    pub cut: AtomicBool,
     /// Errors that are no underrun, counted; of the first the text is kept.
     pub errors: AtomicU64,
     pub first_error: OnceLock<cpal::Error>,
-    /// The device ran empty.
+    /// How often the device ran empty.
     pub xruns: AtomicU64,
-    /// Frames of silence played because the decoder was late.
-    pub starved: AtomicU64,
 }
 
-const UNKNOWN: i64 = i64::MIN;
+/// What stands for no instant.
+pub const UNKNOWN: i64 = i64::MIN;
 
 impl Air {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            frame: AtomicU64::new(0),
             heard: AtomicU64::new(0),
             origin: AtomicI64::new(UNKNOWN),
             spread: AtomicI64::new(0),
             beat: AtomicI64::new(monotonic()),
-            epoch: AtomicU64::new(0),
-            epoch_frame: AtomicU64::new(0),
-            silence_at: AtomicI64::new(UNKNOWN),
-            cut: AtomicBool::new(false),
             errors: AtomicU64::new(0),
             first_error: OnceLock::new(),
             xruns: AtomicU64::new(0),
-            starved: AtomicU64::new(0),
         }
     }
 
@@ -78,34 +63,12 @@ impl Air {
         Timestamp::from_nanosecond(i128::from(nanos)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
-    /// Whether the sound on `frame` leaves the device at `instant` or after it.
-    #[must_use]
-    pub fn is_due(&self, frame: u64, instant: i64) -> bool {
-        self.nanos_of(frame).is_some_and(|nanos| nanos >= instant - HALF_FRAME)
-    }
-
     /// The frame that leaves the device at `instant`, or 0 if that was before the stream.
     #[must_use]
     pub fn frame_of(&self, instant: i64) -> Option<u64> {
         let origin = self.nanos_of(0)?;
         let passed = i128::from(instant) - i128::from(origin) + i128::from(HALF_FRAME);
         Some(u64::try_from(passed * i128::from(RATE) / NANOS).unwrap_or(0))
-    }
-
-    pub fn set_silence(&self, instant: Option<i64>) {
-        self.silence_at.store(instant.unwrap_or(UNKNOWN), Relaxed);
-    }
-
-    /// The frame from which there must be silence, where that is ordered and known.
-    #[must_use]
-    pub fn silence_frame(&self) -> Option<u64> {
-        self.frame_of(self.silence()?)
-    }
-
-    /// The instant of silence, where one is ordered and has not come yet.
-    #[must_use]
-    pub fn silence(&self) -> Option<i64> {
-        Some(self.silence_at.load(Relaxed)).filter(|instant| *instant != UNKNOWN)
     }
 }
 
@@ -150,25 +113,12 @@ mod tests {
     fn frames_and_instants_agree() {
         let air = Air::new();
         assert_eq!(air.frame_of(7), None);
-        assert!(!air.is_due(0, 7), "nothing begins before the origin is known");
         let origin = 1_600_000_000_000_000_000;
         air.set_origin(origin);
         for frame in [0, 1, 47_999, 48_000, 10_000_000_000] {
             let instant = air.nanos_of(frame).unwrap();
             assert_eq!(air.frame_of(instant), Some(frame));
-            assert!(air.is_due(frame, instant) && (frame == 0 || !air.is_due(frame - 1, instant)));
         }
         assert_eq!(air.frame_of(origin - 5_000_000_000), Some(0));
-    }
-
-    #[test]
-    fn silence_has_a_frame_once_it_is_ordered() {
-        let air = Air::new();
-        air.set_origin(0);
-        assert_eq!(air.silence_frame(), None);
-        air.set_silence(Some(2_000_000_000));
-        assert_eq!(air.silence_frame(), Some(96_000));
-        air.set_silence(None);
-        assert_eq!(air.silence_frame(), None);
     }
 }

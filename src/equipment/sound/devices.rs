@@ -1,6 +1,7 @@
 //! Which sound outputs there are, by ids that stay the same from start to start.
 
-use cpal::traits::{DeviceTrait, HostTrait};
+use rodio::cpal;
+use rodio::cpal::traits::{DeviceTrait, HostTrait};
 
 use crate::equipment::sound::SoundFault;
 

@@ -7,9 +7,11 @@
 //! ```text
 //! card       a real sound card                      paced      in real time to nowhere or into a WAV file
 //! devices    which cards there are                  recording  that WAV file
-//! stream     the device's callback, under a mixer   simulated  in no time at all, with a ledger of what went out
-//! programme  one cue as a source, decoded ahead     timeline   cues on frames, for the two without a card
-//! sequence   what to tell of cues on a card         fade       the ramp before a forced silence
+//! stream     the open device and its callback       simulated  in no time at all, with a ledger of what went out
+//! lane       one zone's way through the stream      timeline   cues on frames, for the two without a card
+//! zone       its place on the card
+//! programme  one cue in blocks, decoded ahead       fade       the ramp before a forced silence
+//! sequence   what to tell of cues on a card         route      which zone plays where
 //! air        numbers shared with the sound thread   origin     when frame 0 left the device
 //! ```
 
@@ -17,16 +19,17 @@ mod air;
 mod card;
 mod devices;
 mod fade;
+mod lane;
 mod origin;
 mod paced;
 mod programme;
 mod recording;
+mod route;
 mod sequence;
 mod simulated;
 mod stream;
 mod timeline;
-
-use std::path::Path;
+mod zone;
 
 use jiff::Timestamp;
 
@@ -34,10 +37,11 @@ use crate::equipment::Pcm;
 use crate::time::Frames;
 
 pub use crate::playout::{CueId, SoundEvent, SoundFault, Start};
-pub use card::Card;
 pub use devices::{Output, devices};
 pub use paced::Paced;
+pub use route::{Route, outputs};
 pub use simulated::{Heard, Ledger, Simulated};
+pub use stream::Channels;
 
 /// One piece of sound to play.
 pub struct Cue {
@@ -47,7 +51,18 @@ pub struct Cue {
     pub length: Frames,
     /// What each sample is multiplied with.
     pub gain: f32,
+    /// What no sample exceeds after that, whatever the file holds; full scale is 1.0.
+    pub ceiling: f32,
     pub pcm: Box<dyn Pcm>,
+}
+
+/// Silence that stood for sound. No frame is lost by it: each comes later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Underruns {
+    /// So much of it because the decoder was late.
+    pub starved: Frames,
+    /// How often the device ran empty because this program was.
+    pub emptied: u64,
 }
 
 /// An output. Cheap to poll; nothing here blocks longer than a tenth of a second.
@@ -67,8 +82,12 @@ pub trait Sound {
     /// Lines up one cue behind those already lined up.
     fn cue(&mut self, cue: Cue);
 
-    /// Nothing sounds from `end` on, whatever is cued: a short ramp before it, then silence.
-    fn silence_from(&mut self, end: Timestamp);
+    /// Nothing sounds from `end` on, whatever is cued: a short ramp before it, then silence. None: no such end.
+    fn silence_from(&mut self, end: Option<Timestamp>);
+
+    /// Takes what is on the air down with a short ramp as soon as can be, and forgets what is cued. What is cued after
+    /// this follows the ramp. Does not wait: [`Sound::poll`] tells the end of what was on.
+    fn fade(&mut self);
 
     /// When the output wants to be polled next while it is open.
     fn wake_at(&self, now: Timestamp) -> Timestamp;
@@ -76,21 +95,15 @@ pub trait Sound {
     /// What happened since the last call, in order.
     fn poll(&mut self, now: Timestamp) -> Vec<SoundEvent>;
 
-    /// Cuts what is on the air with a short ramp, forgets what is cued, and returns when it is silent (within
-    /// 100 ms), with what was heard as the last events.
+    /// The same, but returns when it is silent (within 100 ms), with what was heard as the last events. A device whose
+    /// buffer holds more is given back for it.
     fn cut(&mut self, now: Timestamp) -> Vec<SoundEvent>;
+
+    /// What went wrong so far without stopping the programme.
+    fn underruns(&self) -> Underruns {
+        Underruns::default()
+    }
 
     /// Gives the device back. Closing what is closed does nothing.
     fn close(&mut self);
-}
-
-/// The output that station.yaml names: `silent`, `wav:FILE` (relative to `home`), or a card by its id. It is not opened
-/// yet.
-#[must_use]
-pub fn output(device: &str, home: &Path) -> Box<dyn Sound> {
-    match (device, device.strip_prefix("wav:")) {
-        ("silent", _) => Box::new(Paced::silent()),
-        (_, Some(path)) => Box::new(Paced::wav(&home.join(path))),
-        _ => Box::new(Card::new(device)),
-    }
 }

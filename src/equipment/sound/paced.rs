@@ -87,9 +87,15 @@ impl Sound for Paced {
         }
     }
 
-    fn silence_from(&mut self, end: Timestamp) {
+    fn silence_from(&mut self, end: Option<Timestamp>) {
         if let Some(open) = &mut self.open {
             open.timeline.silence_from(end);
+        }
+    }
+
+    fn fade(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.timeline.fade();
         }
     }
 
@@ -167,7 +173,7 @@ impl Stage for Tape {
                 Err(defect) => return (played, Some(defect)),
             };
             for sample in &mut self.block[..count] {
-                *sample = (*sample * cue.gain).clamp(-1.0, 1.0);
+                *sample = (*sample * cue.gain).clamp(-cue.ceiling, cue.ceiling);
             }
             if let Some(left) = left {
                 fade::apply(&mut self.block[..count], left.saturating_sub(played));
@@ -208,7 +214,7 @@ mod tests {
     }
 
     fn cue(id: u64, start: Start, millis: u64, pcm: Steady) -> Cue {
-        Cue { id: CueId(id), start, length: Frames::from_millis(millis), gain: 2.0, pcm: Box::new(pcm) }
+        Cue { id: CueId(id), start, length: Frames::from_millis(millis), gain: 2.0, ceiling: 0.9, pcm: Box::new(pcm) }
     }
 
     fn frames(path: &Path) -> Vec<i16> {
@@ -231,7 +237,7 @@ mod tests {
         assert_eq!(heard.len(), 9_600);
         assert!(heard[..4_800].iter().all(|sample| *sample == 0));
         assert!(heard[4_800..7_200].iter().all(|sample| *sample == 16_384), "gain is applied");
-        assert!(heard[7_200..7_680].iter().all(|sample| *sample == 32_767), "and held to full scale");
+        assert!(heard[7_200..7_680].iter().all(|sample| *sample == 29_490), "and held under the ceiling");
         assert!(heard[7_680..].iter().all(|sample| *sample == 0), "a short file ends early");
     }
 
@@ -243,7 +249,7 @@ mod tests {
         output.open().unwrap();
         output.poll(at(0));
         output.cue(cue(1, Start::Following, 1_000, Steady(1_000_000, 0.25, None)));
-        output.silence_from(at(100));
+        output.silence_from(Some(at(100)));
         output.poll(at(200));
         let heard = frames(&path);
         assert!(heard[..4_416].iter().all(|sample| *sample == 16_384));

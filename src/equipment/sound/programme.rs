@@ -1,21 +1,18 @@
-//! One cue as a source of samples for the sound thread, and the thread that decodes ahead of it.
+//! One cue as blocks of samples for the sound thread, and the thread that decodes ahead of it.
 //!
 //! The sound thread only ever empties a ring. If the ring is empty in the middle of a cue it plays silence and counts
 //! it; the cue loses no frame, it comes later.
 
-use std::num::{NonZeroU16, NonZeroU32};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use rodio::Source;
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use crate::equipment::sound::air::{Air, since_1970};
 use crate::equipment::sound::sequence::{Counted, Progress};
-use crate::equipment::sound::stream::{HOUSE, STEREO};
 use crate::equipment::sound::{Cue, Start};
 use crate::library::Defect;
 use crate::time::RATE;
@@ -26,8 +23,6 @@ const RING_FRAMES: usize = 3 * RATE as usize;
 const BLOCK: usize = 8_192;
 /// How long the decoder sleeps when the ring is full.
 const NAP: Duration = Duration::from_millis(150);
-/// Samples the sound thread takes out of the ring at a time.
-const SIP: usize = 512;
 const NONE: u64 = u64::MAX;
 
 /// What is counted of one cue while it plays.
@@ -59,27 +54,33 @@ impl Counted for Arc<Counts> {
 
 /// A cue in the hands of the sound thread.
 pub struct Item {
-    air: Arc<Air>,
     counts: Arc<Counts>,
     epoch: u64,
     /// Not before this instant; none once it has begun.
     begins: Option<i64>,
     ring: Consumer<f32>,
-    sip: [f32; SIP],
-    filled: usize,
-    next: usize,
-    right: Option<f32>,
 }
 
-/// Starts decoding `cue` ahead and makes the source that plays it.
+/// Why an item gave no more samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Poured {
+    /// There was no more room.
+    Full,
+    /// The decoder is late.
+    Starved,
+    /// It has come to its end.
+    Over,
+}
+
+/// Starts decoding `cue` ahead and makes the item that plays it, in `epoch`.
 #[must_use]
-pub fn start(cue: Cue, air: &Arc<Air>) -> (Item, Arc<Counts>) {
+pub fn start(cue: Cue, epoch: u64) -> (Item, Arc<Counts>) {
     let (producer, ring) = RingBuffer::new(RING_FRAMES * 2);
     let begins = match cue.start {
-        Start::At(instant) => since_1970(instant),
-        Start::Following => i64::MIN,
+        Start::At(instant) => Some(since_1970(instant)),
+        Start::Following => None,
     };
-    let item = Item::new(air, begins, ring);
+    let item = Item::new(epoch, begins, ring);
     let counts = Arc::clone(&item.counts);
     let told = Arc::clone(&counts);
     let decoder = thread::Builder::new().name("decoder".to_owned()).spawn(move || decode_ahead(cue, producer, &told));
@@ -89,7 +90,7 @@ pub fn start(cue: Cue, air: &Arc<Air>) -> (Item, Arc<Counts>) {
     (item, counts)
 }
 
-/// Fills the ring from the cue's file until either ends. Gain is applied and full scale is held here.
+/// Fills the ring from the cue's file until either ends. Gain is applied and the ceiling is held here.
 fn decode_ahead(mut cue: Cue, mut ring: Producer<f32>, counts: &Counts) {
     let outcome = catch_unwind(AssertUnwindSafe(|| fill(&mut cue, &mut ring)));
     let broken = || Defect::Broken { detail: "the decoder failed on it".to_owned() };
@@ -108,7 +109,7 @@ fn fill(cue: &mut Cue, ring: &mut Producer<f32>) -> Result<(), Defect> {
         let wanted = BLOCK.min(left);
         let count = cue.pcm.read(&mut block[..wanted])?;
         for sample in &mut block[..count] {
-            *sample = (*sample * cue.gain).clamp(-1.0, 1.0);
+            *sample = (*sample * cue.gain).clamp(-cue.ceiling, cue.ceiling);
         }
         if !pour(&block[..count], ring) || count < wanted {
             break;
@@ -134,7 +135,7 @@ fn pour(mut block: &[f32], ring: &mut Producer<f32>) -> bool {
 }
 
 impl Item {
-    fn new(air: &Arc<Air>, begins: i64, ring: Consumer<f32>) -> Self {
+    fn new(epoch: u64, begins: Option<i64>, ring: Consumer<f32>) -> Self {
         let counts = Counts {
             first: AtomicU64::new(NONE),
             handed: AtomicU64::new(0),
@@ -143,104 +144,69 @@ impl Item {
             decoded: AtomicBool::new(false),
             defect: Mutex::new(None),
         };
-        Self {
-            air: Arc::clone(air),
-            counts: Arc::new(counts),
-            epoch: air.epoch.load(Acquire),
-            begins: Some(begins),
-            ring,
-            sip: [0.0; SIP],
-            filled: 0,
-            next: 0,
-            right: None,
+        Self { counts: Arc::new(counts), epoch, begins, ring }
+    }
+
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// The frame from which on it may sound; none while the stream's clock is unknown.
+    #[must_use]
+    pub fn due(&self, air: &Air) -> Option<u64> {
+        match self.begins {
+            None => Some(0),
+            Some(instant) => air.frame_of(instant),
         }
     }
 
-    /// The next frame, silence while it waits or starves; none when it is over.
-    fn frame(&mut self) -> Option<[f32; 2]> {
-        if self.air.epoch.load(Relaxed) != self.epoch {
-            return None;
-        }
-        let frame = self.air.frame.load(Relaxed);
-        if let Some(instant) = self.begins {
-            if instant != i64::MIN && !self.air.is_due(frame, instant) {
-                return Some([0.0; 2]);
-            }
-            self.begins = None;
-        }
-        if self.next == self.filled && !self.refill() {
-            if self.counts.decoded.load(Acquire) && self.ring.slots() < 2 {
-                return None;
-            }
-            self.air.starved.fetch_add(1, Relaxed);
-            return Some([0.0; 2]);
-        }
-        let sound = [self.sip[self.next], self.sip[self.next + 1]];
-        self.next += 2;
-        self.note(frame);
-        Some(sound)
+    /// Pours whole frames into `block`, whose first frame is the stream's `frame`; returns how many samples, and why
+    /// not more.
+    pub fn pour(&mut self, block: &mut [f32], frame: u64) -> (usize, Poured) {
+        self.begins = None;
+        // Asked before the ring is emptied: what was decoded by then is in it.
+        let decoded = self.counts.decoded.load(Acquire);
+        let count = self.ring.slots().min(block.len()) & !1;
+        let count = self.ring.pop_partial_slice(&mut block[..count]).0.len();
+        self.note(frame, count as u64 / 2);
+        let more = match (count == block.len(), decoded) {
+            (true, _) => Poured::Full,
+            (false, true) => Poured::Over,
+            (false, false) => Poured::Starved,
+        };
+        (count, more)
     }
 
-    fn note(&self, frame: u64) {
+    fn note(&self, frame: u64, frames: u64) {
+        if frames == 0 {
+            return;
+        }
         if self.counts.first.load(Relaxed) == NONE {
             self.counts.first.store(frame, Relaxed);
         }
-        self.counts.handed.fetch_add(1, Relaxed);
-        self.counts.last.store(frame + 1, Relaxed);
+        self.counts.handed.fetch_add(frames, Relaxed);
+        self.counts.last.store(frame + frames, Relaxed);
     }
 
-    /// Takes the next whole frames out of the ring; false if there are none yet.
-    fn refill(&mut self) -> bool {
-        let count = self.ring.slots().min(SIP) & !1;
-        self.next = 0;
-        self.filled = self.ring.pop_partial_slice(&mut self.sip[..count]).0.len();
-        self.filled > 0
-    }
-}
-
-impl Iterator for Item {
-    type Item = f32;
-
-    fn next(&mut self) -> Option<f32> {
-        if let Some(right) = self.right.take() {
-            return Some(right);
-        }
-        let [left, right] = self.frame()?;
-        self.right = Some(right);
-        Some(left)
+    /// Nothing of it will follow.
+    pub fn end(&self) {
+        self.counts.over.store(true, Release);
     }
 }
 
 impl Drop for Item {
     fn drop(&mut self) {
-        self.counts.over.store(true, Release);
-    }
-}
-
-impl Source for Item {
-    fn current_span_len(&self) -> Option<usize> {
-        None
-    }
-
-    fn channels(&self) -> NonZeroU16 {
-        STEREO
-    }
-
-    fn sample_rate(&self) -> NonZeroU32 {
-        HOUSE
-    }
-
-    fn total_duration(&self) -> Option<Duration> {
-        None
+        self.end();
     }
 }
 
 #[cfg(test)]
 impl Item {
     /// An item whose ring a test fills.
-    pub fn starved(air: &Arc<Air>) -> (Self, Arc<Counts>, Producer<f32>) {
+    pub fn starved() -> (Self, Arc<Counts>, Producer<f32>) {
         let (producer, ring) = RingBuffer::new(1_000);
-        let item = Self::new(air, i64::MIN, ring);
+        let item = Self::new(0, None, ring);
         let counts = Arc::clone(&item.counts);
         (item, counts, producer)
     }

@@ -139,9 +139,15 @@ impl Sound for Simulated {
         }
     }
 
-    fn silence_from(&mut self, end: Timestamp) {
+    fn silence_from(&mut self, end: Option<Timestamp>) {
         if let Some(timeline) = &mut self.timeline {
             timeline.silence_from(end);
+        }
+    }
+
+    fn fade(&mut self) {
+        if let Some(timeline) = &mut self.timeline {
+            timeline.fade();
         }
     }
 
@@ -205,7 +211,7 @@ mod tests {
     }
 
     fn cue(id: u64, start: Start, secs: u64) -> Cue {
-        Cue { id: CueId(id), start, length: Frames::from_secs(secs), gain: 1.0, pcm: Box::new(Never) }
+        Cue { id: CueId(id), start, length: Frames::from_secs(secs), gain: 1.0, ceiling: 1.0, pcm: Box::new(Never) }
     }
 
     #[test]
@@ -233,7 +239,7 @@ mod tests {
         card.cue(cue(1, Start::At(at(10)), 600));
         card.cue(cue(2, Start::Following, 600));
         card.cue(cue(3, Start::At(at(1_500)), 600));
-        card.silence_from(at(1_800));
+        card.silence_from(Some(at(1_800)));
         let (mut now, mut events) = (at(0), Vec::new());
         for _ in 0..20 {
             let next = card.wake_at(now);

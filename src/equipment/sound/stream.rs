@@ -1,84 +1,105 @@
-//! The stream under the mixer: opening the device, and the callback that hands frames over and keeps the count.
+//! An open stream: the device at the house rate, and the callback that hands blocks over and keeps the count.
 //!
-//! The library's own device sink throws the callback's timestamps away; they are the only way to know which frame
-//! leaves the device when, so the stream is opened here.
+//! The library's own device sink throws the callback's timestamps away, which are the only way to know which frame
+//! leaves the device when, and mixes sample by sample, which costs more than all the rest (docs/decisions/0016). So
+//! the stream is opened here, and worked in blocks.
 
-use std::num::{NonZeroU16, NonZeroU32};
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::Ordering::{Relaxed, Release};
 
-use cpal::traits::{DeviceTrait, StreamTrait};
-use cpal::{BufferSize, ErrorKind, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig};
-use rodio::mixer::{MixerSource, mixer};
-use rodio::queue::{SourcesQueueInput, queue};
-use rodio::source::Zero;
+use rodio::cpal;
+use rodio::cpal::traits::{DeviceTrait, StreamTrait};
+use rodio::cpal::{BufferSize, ErrorKind, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig};
 
 use crate::equipment::sound::air::{Air, monotonic, nanos, realtime};
-use crate::equipment::sound::fade::{RAMP, factor};
+use crate::equipment::sound::lane::Feed;
 use crate::equipment::sound::origin::Origin;
 use crate::time::RATE;
 
-/// An open stream and the queue that feeds it. Dropping it gives the device back at once.
+/// An open stream. Dropping it gives the device back at once.
 pub struct Stream {
     pub air: Arc<Air>,
-    pub queue: Arc<SourcesQueueInput>,
     /// By the monotonic clock, in nanoseconds.
     pub opened: i64,
     _device: cpal::Stream,
 }
 
-/// Frames per callback asked for. Two of these are the device's buffer: 85 ms, so that a cut is silent within 100.
-const PERIOD: u32 = 2_048;
-pub const STEREO: NonZeroU16 = const { NonZeroU16::new(2).expect("two is not zero") };
-pub const HOUSE: NonZeroU32 = const { NonZeroU32::new(RATE).expect("the house rate is not zero") };
+/// The channels of the device that a zone plays on, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channels {
+    /// Left and right.
+    Pair(u16, u16),
+    /// Both in one.
+    Mono(u16),
+}
+
+impl Channels {
+    /// How many channels the device must have for it.
+    #[must_use]
+    pub fn needed(self) -> u16 {
+        match self {
+            Self::Pair(left, right) => left.max(right) + 1,
+            Self::Mono(one) => one + 1,
+        }
+    }
+}
+
+/// Frames per callback asked of a card. Two of these are its buffer: 85 ms, so that a ramp is heard within 100.
+const PERIOD_CARD: u32 = 2_048;
+/// The same of what may be a sound server, where each callback costs ten times as much: 171 ms.
+const PERIOD_SERVER: u32 = 4_096;
 
 impl Stream {
-    /// Opens `device` at the house rate and starts it in silence.
+    /// Opens `device`, called `id`, at the house rate and starts it in silence; each feed plays on its channels.
     ///
     /// # Errors
     /// The library's: the device is gone, busy, or cannot do 48,000 Hz.
-    pub fn open(device: &cpal::Device) -> Result<Self, cpal::Error> {
-        let (format, channels) = shape(device)?;
-        let fixed = StreamConfig { channels, sample_rate: RATE, buffer_size: BufferSize::Fixed(PERIOD) };
-        match Self::start(device, format, fixed) {
-            Err(error) if error.kind() == ErrorKind::UnsupportedConfig => {
-                Self::start(device, format, StreamConfig { buffer_size: BufferSize::Default, ..fixed })
-            }
-            outcome => outcome,
-        }
-    }
-
-    fn start(device: &cpal::Device, format: SampleFormat, config: StreamConfig) -> Result<Self, cpal::Error> {
+    pub fn open(device: &cpal::Device, id: &str, feeds: Vec<(Feed, Channels)>) -> Result<Self, cpal::Error> {
+        let needed = feeds.iter().map(|(_, channels)| channels.needed()).max().unwrap_or(2);
+        let (format, channels) = shape(device, needed)?;
+        let period = if id.contains("CARD=") { PERIOD_CARD } else { PERIOD_SERVER };
+        let fits =
+            device.supported_output_configs()?.any(|range| range.channels() == channels && takes(&range, period));
+        let buffer_size = if fits { BufferSize::Fixed(period) } else { BufferSize::Default };
+        let config = StreamConfig { channels, sample_rate: RATE, buffer_size };
         let air = Arc::new(Air::new());
-        let (queue, playing) = queue(true);
-        // The first thing in the queue sets its channels and rate for the silence between items.
-        queue.append(Zero::new_samples(STEREO, HOUSE, 2));
-        let (input, output) = mixer(STEREO, HOUSE);
-        input.add(playing);
-        let desk = Desk { air: Arc::clone(&air), mixer: output, origin: Origin::new(), frame: 0, silent_from: None };
+        let desk =
+            Desk { air: Arc::clone(&air), feeds, origin: Origin::new(), frame: 0, feed: Vec::new(), mix: Vec::new() };
         let stream = match format {
             SampleFormat::I16 => build::<i16>(device, config, desk),
             SampleFormat::I32 => build::<i32>(device, config, desk),
             _ => build::<f32>(device, config, desk),
         }?;
         stream.play()?;
-        Ok(Self { air, queue, opened: monotonic(), _device: stream })
+        Ok(Self { air, opened: monotonic(), _device: stream })
     }
 }
 
-/// The device's best sample format at the house rate, stereo where it has it.
-fn shape(device: &cpal::Device) -> Result<(SampleFormat, u16), cpal::Error> {
+fn takes(range: &cpal::SupportedStreamConfigRange, period: u32) -> bool {
+    match range.buffer_size() {
+        cpal::SupportedBufferSize::Range { min, max } => (*min..=*max).contains(&period),
+        cpal::SupportedBufferSize::Unknown => true,
+    }
+}
+
+/// The device's best sample format at the house rate, with as few channels as suffice.
+fn shape(device: &cpal::Device, needed: u16) -> Result<(SampleFormat, u16), cpal::Error> {
     let known = [SampleFormat::F32, SampleFormat::I32, SampleFormat::I16];
+    let wanted = needed.max(2);
     device
         .supported_output_configs()?
         .filter(|range| range.min_sample_rate() <= RATE && RATE <= range.max_sample_rate())
+        .filter(|range| needed <= 2 || range.channels() >= needed)
         .filter_map(|range| {
             let format = known.iter().position(|format| *format == range.sample_format())?;
-            Some((range.channels().abs_diff(2), format, range.channels()))
+            Some((range.channels().abs_diff(wanted), format, range.channels()))
         })
         .min()
         .map(|(_, format, channels)| (known[format], channels))
-        .ok_or_else(|| cpal::Error::with_message(ErrorKind::UnsupportedConfig, "the device cannot play at 48,000 Hz"))
+        .ok_or_else(|| {
+            let lacks = format!("the device cannot play {wanted} channels at {RATE} Hz");
+            cpal::Error::with_message(ErrorKind::UnsupportedConfig, lacks)
+        })
 }
 
 fn build<T>(device: &cpal::Device, config: StreamConfig, mut desk: Desk) -> Result<cpal::Stream, cpal::Error>
@@ -87,7 +108,13 @@ where
 {
     let air = Arc::clone(&desk.air);
     let channels = usize::from(config.channels);
-    let on_data = move |data: &mut [T], info: &OutputCallbackInfo| desk.hand_over(data, channels, info);
+    let on_data = move |data: &mut [T], info: &OutputCallbackInfo| {
+        let ahead = info.timestamp().playback.saturating_duration_since(info.timestamp().callback);
+        let mix = desk.hand_over(data.len() / channels, channels, i64::try_from(ahead.as_nanos()).unwrap_or(0));
+        for (out, sample) in data.iter_mut().zip(mix) {
+            *out = T::from_sample(*sample);
+        }
+    };
     // A dead device calls this a million times a second: it counts, and that is all.
     let on_error = move |error: cpal::Error| {
         if error.kind() == ErrorKind::Xrun {
@@ -103,39 +130,31 @@ where
 /// What the callback works with. Everything in it stays on the sound thread.
 struct Desk {
     air: Arc<Air>,
-    mixer: MixerSource,
+    feeds: Vec<(Feed, Channels)>,
     origin: Origin,
     frame: u64,
-    /// The frame on which a cut or hard end under way is complete.
-    silent_from: Option<u64>,
+    /// One zone's block, and that of the device; they grow with the first callback and stay.
+    feed: Vec<f32>,
+    mix: Vec<f32>,
 }
 
 impl Desk {
-    fn hand_over<T: SizedSample + FromSample<f32>>(
-        &mut self,
-        data: &mut [T],
-        channels: usize,
-        info: &OutputCallbackInfo,
-    ) {
-        let ahead = info.timestamp().playback.saturating_duration_since(info.timestamp().callback);
-        self.read_clocks(i64::try_from(ahead.as_nanos()).unwrap_or(0));
-        self.look_for_an_end((data.len() / channels) as u64);
-        for slots in data.chunks_exact_mut(channels) {
-            let frame = self.next_frame();
-            match slots {
-                [mono] => *mono = T::from_sample(f32::midpoint(frame[0], frame[1])),
-                [left, right, rest @ ..] => {
-                    *left = T::from_sample(frame[0]);
-                    *right = T::from_sample(frame[1]);
-                    rest.fill(T::EQUILIBRIUM);
-                }
-                [] => {}
-            }
+    /// The next `frames` of all zones, interleaved for the device; `ahead` is what still waits in it, in nanoseconds.
+    fn hand_over(&mut self, frames: usize, channels: usize, ahead: i64) -> &[f32] {
+        self.read_clocks(ahead);
+        self.mix.clear();
+        self.mix.resize(frames * channels, 0.0);
+        for (feed, on) in &mut self.feeds {
+            self.feed.clear();
+            self.feed.resize(frames * 2, 0.0);
+            feed.fill(&mut self.feed, self.frame, &self.air);
+            lay(&self.feed, *on, &mut self.mix, channels);
         }
+        self.frame += frames as u64;
+        &self.mix
     }
 
-    /// Notes what the device has played and when it will play what is handed over now; `ahead` is what still waits in
-    /// it, in nanoseconds.
+    /// Notes what the device has played and when it will play what is handed over now.
     fn read_clocks(&mut self, ahead: i64) {
         let waiting = u64::try_from(i128::from(ahead) * i128::from(RATE) / 1_000_000_000).unwrap_or(0);
         self.air.heard.fetch_max(self.frame.saturating_sub(waiting), Release);
@@ -144,36 +163,20 @@ impl Desk {
         self.air.spread.store(self.origin.spread(), Relaxed);
         self.air.beat.store(monotonic(), Relaxed);
     }
+}
 
-    /// Fixes the frame of silence if a cut is ordered or a hard end lies within this block or the ramp after it.
-    fn look_for_an_end(&mut self, frames: u64) {
-        if self.air.cut.swap(false, Acquire) {
-            self.silent_from = Some(self.frame + RAMP);
+/// Adds a zone's stereo block to the device's; on a device with one channel both go into that.
+fn lay(stereo: &[f32], on: Channels, mix: &mut [f32], channels: usize) {
+    let both = |frame: &[f32]| f32::midpoint(frame[0], frame[1]);
+    for (frame, slots) in stereo.chunks_exact(2).zip(mix.chunks_exact_mut(channels)) {
+        match (on, slots) {
+            (_, [mono]) => *mono += both(frame),
+            (Channels::Mono(one), slots) => slots[usize::from(one)] += both(frame),
+            (Channels::Pair(left, right), slots) => {
+                slots[usize::from(left)] += frame[0];
+                slots[usize::from(right)] += frame[1];
+            }
         }
-        let near = self.frame + frames + RAMP;
-        if let Some(end) = self.air.silence_frame().filter(|end| *end < near) {
-            self.air.set_silence(None);
-            // An end that has passed already is reached by a ramp from here.
-            let end = end.max(self.frame + RAMP);
-            self.silent_from = Some(self.silent_from.map_or(end, |before| before.min(end)));
-        }
-    }
-
-    fn next_frame(&mut self) -> [f32; 2] {
-        if self.silent_from == Some(self.frame) {
-            self.silent_from = None;
-            self.air.epoch_frame.store(self.frame, Relaxed);
-            self.air.epoch.fetch_add(1, Release);
-        }
-        self.air.frame.store(self.frame, Relaxed);
-        let mut pull = || self.mixer.next().unwrap_or(0.0);
-        let mut frame = [pull(), pull()];
-        if let Some(end) = self.silent_from {
-            let factor = factor(end - self.frame);
-            frame = frame.map(|sample| sample * factor);
-        }
-        self.frame += 1;
-        frame
     }
 }
 
@@ -181,7 +184,8 @@ impl Desk {
 mod tests {
     use super::*;
     use crate::equipment::Pcm;
-    use crate::equipment::sound::programme;
+    use crate::equipment::sound::lane::{Hand, Lane};
+    use crate::equipment::sound::programme::{self, Item};
     use crate::equipment::sound::sequence::{Counted, Progress};
     use crate::equipment::sound::{Cue, CueId, Start};
     use crate::library::Defect;
@@ -204,39 +208,42 @@ mod tests {
         }
     }
 
-    /// A stream without a device, one callback a millisecond of its own time.
+    /// A stream without a device, in its own time.
     struct Bench {
         desk: Desk,
-        queue: Arc<SourcesQueueInput>,
+        lane: Arc<Lane>,
+        hand: Hand,
         origin: i64,
     }
 
     impl Bench {
         fn new() -> Self {
+            let (lane, feed, hand) = Lane::new();
             let air = Arc::new(Air::new());
-            let (queue, playing) = queue(true);
-            queue.append(Zero::new_samples(STEREO, HOUSE, 2));
-            let (input, output) = mixer(STEREO, HOUSE);
-            input.add(playing);
-            let desk = Desk { air, mixer: output, origin: Origin::new(), frame: 0, silent_from: None };
-            Self { desk, queue, origin: 1_600_000_000_000_000_000 }
+            let origin = 1_600_000_000_000_000_000;
+            air.set_origin(origin);
+            let feeds = vec![(feed, Channels::Pair(0, 1))];
+            let desk = Desk { air, feeds, origin: Origin::new(), frame: 0, feed: Vec::new(), mix: Vec::new() };
+            Self { desk, lane, hand, origin }
         }
 
-        fn cue(&self, start: Start, from: u32, frames: u32) -> Arc<programme::Counts> {
+        fn cue(&mut self, start: Start, from: u32, frames: u32) -> Arc<programme::Counts> {
             let pcm = Box::new(Ladder(from, frames));
-            let cue = Cue { id: CueId(0), start, length: Frames(u64::from(frames)), gain: 1.0, pcm };
-            let (item, counts) = programme::start(cue, &self.desk.air);
+            let length = Frames(u64::from(frames));
+            let cue = Cue { id: CueId(0), start, length, gain: 1.0, ceiling: 1.0, pcm };
+            let (item, counts) = programme::start(cue, self.lane.epoch_ahead());
             item.wait_until_decoded();
-            self.queue.append(item);
+            self.hand.over(item);
             counts
         }
 
         /// Left samples of so many frames, as whole millionths.
         fn run(&mut self, frames: usize) -> Vec<i64> {
-            self.desk.air.set_origin(self.origin);
-            self.desk.look_for_an_end(frames as u64);
+            let mut block = vec![0.0; frames * 2];
+            self.desk.feeds[0].0.fill(&mut block, self.desk.frame, &self.desk.air);
+            self.desk.frame += frames as u64;
             #[expect(clippy::cast_possible_truncation, reason = "small numbers")]
-            (0..frames).map(|_| (self.desk.next_frame()[0] * 1_000_000.0).round() as i64).collect()
+            block.iter().step_by(2).map(|sample| (sample * 1_000_000.0).round() as i64).collect()
         }
 
         fn at(&self, frame: u64) -> jiff::Timestamp {
@@ -263,19 +270,20 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_ramps_down_and_forgets() {
+    fn a_cut_ramps_down_and_forgets_what_was_lined_up_before_it() {
         let mut bench = Bench::new();
         let on = bench.cue(Start::Following, 100_000, 48_000);
         let waiting = bench.cue(Start::Following, 0, 48_000);
         bench.run(1_000);
-        bench.desk.air.cut.store(true, Release);
+        let epoch = bench.lane.cut();
+        let next = bench.cue(Start::Following, 0, 10);
         let heard = bench.run(1_000);
         assert!(heard[..384].windows(2).all(|pair| pair[0] > pair[1]) && heard[0] > 99_000 && heard[383] > 0);
-        assert!(heard[384..].iter().all(|sample| *sample == 0));
+        assert_eq!(heard[384..394], ladder(1, 10), "what was lined up after it follows the ramp");
+        assert!(heard[394..].iter().all(|sample| *sample == 0));
+        assert_eq!((bench.lane.epoch(), bench.lane.epoch_frame()), (epoch, 1_384));
         assert!(on.progress().over && waiting.progress().over);
-        assert!(on.progress().handed > 1_000 && waiting.progress().first.is_none());
-        let next = bench.cue(Start::Following, 0, 10);
-        assert!(bench.run(600).contains(&10), "a later cue plays");
+        assert!(on.progress().handed == 1_384 && waiting.progress().first.is_none());
         assert_eq!(next.progress().handed, 10);
     }
 
@@ -284,8 +292,7 @@ mod tests {
         for block in [100, 480, 2_048] {
             let mut bench = Bench::new();
             bench.cue(Start::Following, 100_000, 48_000);
-            bench.desk.air.set_origin(bench.origin);
-            bench.desk.air.set_silence(Some(bench.origin + nanos(5_000)));
+            bench.lane.set_silence(Some(bench.at(5_000)));
             let heard: Vec<i64> = (0..12_000 / block).flat_map(|_| bench.run(block)).collect();
             assert!(heard[4_000..4_615].iter().all(|sample| *sample > 100_000), "{block}");
             assert!(heard[4_999] > 0 && heard[5_000..].iter().all(|sample| *sample == 0), "{block}");
@@ -295,15 +302,28 @@ mod tests {
     #[test]
     fn an_empty_ring_is_silence_and_loses_nothing() {
         let mut bench = Bench::new();
-        let air = Arc::clone(&bench.desk.air);
-        let (item, counts, mut ring) = programme::Item::starved(&air);
-        bench.queue.append(item);
+        let (item, counts, mut ring) = Item::starved();
+        bench.hand.over(item);
         let before = bench.run(1_000);
         ring.push_entire_slice(&[0.5; 200]).unwrap();
         let after = bench.run(1_000);
         assert!(before.iter().all(|sample| *sample == 0));
         assert_eq!(after.iter().filter(|sample| **sample == 500_000).count(), 100);
         assert_eq!(counts.progress().handed, 100);
-        assert!(air.starved.load(Relaxed) >= 1_800);
+        assert!(bench.lane.starved.load(Relaxed) >= 1_800);
+    }
+
+    #[test]
+    fn zones_play_on_their_channels() {
+        let stereo = [0.5, 0.25, 0.5, 0.25];
+        let laid = |on, channels| {
+            let mut mix = vec![0.0; 2 * channels];
+            lay(&stereo, on, &mut mix, channels);
+            mix[..channels].to_vec()
+        };
+        assert_eq!(laid(Channels::Pair(0, 1), 2), [0.5, 0.25]);
+        assert_eq!(laid(Channels::Pair(3, 2), 4), [0.0, 0.0, 0.25, 0.5]);
+        assert_eq!(laid(Channels::Mono(1), 2), [0.0, 0.375]);
+        assert_eq!(laid(Channels::Pair(0, 1), 1), [0.375], "a card with one channel plays both on it");
     }
 }

@@ -31,6 +31,8 @@ pub struct Timeline {
     frame: u64,
     lined: VecDeque<Lined>,
     silence_from: Option<Timestamp>,
+    /// The frame on which what is on the air has been taken down.
+    fading: Option<u64>,
     /// Longer gaps between two polls than this are time the output slept: lost, not made up for.
     gap_max: Option<SignedDuration>,
 }
@@ -58,8 +60,14 @@ impl Timeline {
         self.lined.push_back(Lined { cue, first: None, heard: 0 });
     }
 
-    pub fn silence_from(&mut self, end: Timestamp) {
-        self.silence_from = Some(end);
+    pub fn silence_from(&mut self, end: Option<Timestamp>) {
+        self.silence_from = end;
+    }
+
+    /// Ramps down what is on the air from here, and forgets what is lined up behind it.
+    pub fn fade(&mut self) {
+        self.lined.retain(|lined| lined.first.is_some());
+        self.fading = self.lined.front().map(|_| self.frame + RAMP);
     }
 
     /// When, after `now`, a cue will next have begun or ended, or silence fallen; none while nothing is lined up.
@@ -73,7 +81,8 @@ impl Timeline {
         };
         let ends = begins + (front.cue.length.0 - front.heard).max(1);
         let falls = self.silence_from.map(|end| self.frame_of(end).max(self.frame) + 1);
-        let frames = [front.first.is_none().then_some(begins + 1), Some(ends), falls];
+        let faded = self.fading.map(|end| end + 1);
+        let frames = [front.first.is_none().then_some(begins + 1), Some(ends), falls, faded];
         let a_hair_after = |frame| self.instant(frame).checked_add(SignedDuration::from_nanos(1)).ok();
         frames.into_iter().flatten().filter_map(a_hair_after).filter(|instant| *instant > now).min()
     }
@@ -124,6 +133,10 @@ impl Timeline {
 
     /// One stretch of silence or of one cue, up to `until` at most.
     fn step(&mut self, until: u64, stage: &mut dyn Stage, events: &mut Vec<SoundEvent>) {
+        if let Some(end) = self.fading {
+            self.fade_on(until, end, stage, events);
+            return;
+        }
         let silent_from = self.silence_from.map(|end| self.frame_of(end));
         if let Some(end) = silent_from.filter(|end| end.saturating_sub(RAMP) <= self.frame) {
             self.silence_from = None;
@@ -173,6 +186,21 @@ impl Timeline {
         self.lined.pop_front();
     }
 
+    /// The ramp of what is being taken down, up to `until`; what follows it stays lined up.
+    fn fade_on(&mut self, until: u64, end: u64, stage: &mut dyn Stage, events: &mut Vec<SoundEvent>) {
+        if self.frame < end {
+            self.play(until.min(end), Some(end), stage, events);
+        }
+        let on = self.lined.front().filter(|front| front.first.is_some());
+        if let (Some(Lined { cue, heard, .. }), true) = (on, self.frame >= end) {
+            events.push(SoundEvent::Ended { cue: cue.id, heard: Frames(*heard), at: self.instant(self.frame) });
+            self.lined.pop_front();
+        }
+        if self.frame >= end || self.lined.front().is_none_or(|front| front.first.is_none()) {
+            self.fading = None;
+        }
+    }
+
     /// Ramps what is on the air down to `end` (here, if that has passed) and forgets all cues.
     fn fall_silent(&mut self, end: u64, stage: &mut dyn Stage, events: &mut Vec<SoundEvent>) {
         while self.frame < end && self.lined.front().is_some_and(|front| front.first.is_some()) {
@@ -182,6 +210,7 @@ impl Timeline {
             events.push(SoundEvent::Ended { cue: cue.id, heard: Frames(*heard), at: self.instant(self.frame) });
         }
         self.lined.clear();
+        self.fading = None;
     }
 }
 
@@ -220,7 +249,14 @@ mod tests {
     }
 
     fn cue(id: u64, start: Start, millis: u64) -> Cue {
-        Cue { id: CueId(id), start, length: Frames::from_millis(millis), gain: 1.0, pcm: Box::new(Length) }
+        Cue {
+            id: CueId(id),
+            start,
+            length: Frames::from_millis(millis),
+            gain: 1.0,
+            ceiling: 1.0,
+            pcm: Box::new(Length),
+        }
     }
 
     fn ended(cue: u64, millis: u64, end: i64) -> SoundEvent {
@@ -261,7 +297,7 @@ mod tests {
         line.advance(at(0), &mut stage);
         line.cue(cue(1, Start::Following, 10_000));
         line.cue(cue(2, Start::Following, 10_000));
-        line.silence_from(at(2_000));
+        line.silence_from(Some(at(2_000)));
         assert_eq!(line.advance(at(3_000), &mut stage), [began(1, 0), ended(1, 2_000, 2_000)]);
         assert_eq!(stage.0, [(1, 95_616), (1, 384), (0, 48_000)]);
         line.cue(cue(3, Start::Following, 100));
@@ -277,6 +313,19 @@ mod tests {
         assert_eq!(line.cut(&mut stage), [ended(1, 1_008, 1_008)]);
         assert_eq!(line.cut(&mut stage), []);
         assert_eq!(line.advance(at(2_000), &mut stage), []);
+    }
+
+    #[test]
+    fn a_fade_lets_the_next_follow_its_ramp() {
+        let (mut line, mut stage) = (Timeline::new(None), Notes::default());
+        line.advance(at(0), &mut stage);
+        line.cue(cue(1, Start::Following, 10_000));
+        line.cue(cue(2, Start::Following, 10_000));
+        line.advance(at(1_000), &mut stage);
+        line.fade();
+        line.cue(cue(3, Start::Following, 100));
+        let events = line.advance(at(2_000), &mut stage);
+        assert_eq!(events, [ended(1, 1_008, 1_008), began(3, 1_008), ended(3, 100, 1_108)]);
     }
 
     #[test]

@@ -206,9 +206,9 @@ impl Store {
 pub(super) fn append_in(tx: &Transaction<'_>, closings: &[Closing]) -> rusqlite::Result<()> {
     let mut tip = last_row(tx)?;
     for closing in closings {
-        if let Some(line) = closing.line {
-            take_off_air(tx, closing.session_id, line)?;
-            if has_row(tx, closing.session_id, line)? {
+        if let (Some(line), Fact::Airing(Airing { zone, .. })) = (closing.line, &closing.entry.fact) {
+            take_off_air(tx, closing.session_id, zone, line)?;
+            if has_row(tx, closing.session_id, zone, line)? {
                 continue;
             }
         }
@@ -248,13 +248,15 @@ fn corrections(db: &rusqlite::Connection) -> rusqlite::Result<HashMap<u64, Corre
     Ok(corrections)
 }
 
-fn take_off_air(tx: &Transaction<'_>, session_id: i64, line: usize) -> rusqlite::Result<()> {
-    tx.prepare_cached("DELETE FROM on_air WHERE session_id = ?1 AND line = ?2")?.execute((session_id, line))?;
+fn take_off_air(tx: &Transaction<'_>, session_id: i64, zone: &str, line: usize) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM on_air WHERE session_id = ?1 AND zone = ?2 AND line = ?3";
+    tx.prepare_cached(sql)?.execute((session_id, zone, line))?;
     Ok(())
 }
 
-fn has_row(tx: &Transaction<'_>, session_id: i64, line: usize) -> rusqlite::Result<bool> {
-    tx.prepare_cached("SELECT 1 FROM log WHERE session_id = ?1 AND line = ?2")?.exists((session_id, line))
+fn has_row(tx: &Transaction<'_>, session_id: i64, zone: &str, line: usize) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM log WHERE session_id = ?1 AND zone = ?2 AND line = ?3";
+    tx.prepare_cached(sql)?.exists((session_id, zone, line))
 }
 
 fn insert(

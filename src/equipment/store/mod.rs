@@ -3,6 +3,7 @@
 //! The log is written with `synchronous=FULL`: a row is acknowledged when it is on the disk, power cut or not. The
 //! simulation uses the same file and the same statements, without waiting for the disk.
 
+mod alerts;
 mod decisions;
 mod log;
 mod rows;
@@ -15,12 +16,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
+pub use alerts::SavedAlert;
 pub use decisions::LevelChange;
 pub use log::Closing;
-pub use sessions::{LastRun, OpenRow, SavedSession};
+pub use sessions::{Added, LastRun, OpenRow, SavedSession};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 
 /// How long a statement waits for another process's before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -119,7 +121,7 @@ impl Store {
                 }
                 Ok(())
             }),
-            1 => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Trial }),
+            1 | 2 => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Trial }),
             version => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Newer { version } }),
         }
     }

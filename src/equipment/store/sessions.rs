@@ -20,15 +20,37 @@ pub struct SavedSession {
     pub session_id: i64,
     pub rundown: Rundown,
     pub level: String,
-    /// Lines that have their row.
-    pub over: Vec<usize>,
+    /// Lines that have their row, each with its zone.
+    pub over: Vec<(String, usize)>,
     /// What was on the air when the program was last heard of.
     pub on_air: Vec<OpenRow>,
+    /// Items that came up on the way, in the order of their lines.
+    pub added: Vec<Added>,
+}
+
+impl SavedSession {
+    /// The rundown as a zone airs it, and its lines that have their row.
+    #[must_use]
+    pub fn of_zone(&self, zone: &str) -> (Rundown, Vec<usize>) {
+        let mut rundown = self.rundown.clone();
+        rundown.items.extend(self.added.iter().filter(|added| added.zone == zone).map(|added| added.item.clone()));
+        let over = self.over.iter().filter(|(of, _)| of == zone).map(|(_, line)| *line).collect();
+        (rundown, over)
+    }
+}
+
+/// An item that came up on a zone while its session was on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Added {
+    pub zone: String,
+    pub line: usize,
+    pub item: Item,
 }
 
 /// An item on the air, with what is known of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenRow {
+    pub zone: String,
     pub line: usize,
     pub predicted_at: Timestamp,
     pub aired_at: Timestamp,
@@ -52,6 +74,8 @@ pub struct LastRun {
 struct SavedRundown {
     title: String,
     span: Span,
+    #[serde(default)]
+    zones: Vec<String>,
     items: Vec<Item>,
 }
 
@@ -122,7 +146,12 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn begin_session(&mut self, rundown: &Rundown, level: &str, left_out: &[Closing]) -> Stored<Option<i64>> {
-        let saved = SavedRundown { title: rundown.title.clone(), span: rundown.span, items: rundown.items.clone() };
+        let saved = SavedRundown {
+            title: rundown.title.clone(),
+            span: rundown.span,
+            zones: rundown.zones.clone(),
+            items: rundown.items.clone(),
+        };
         let json = serde_json::to_string(&saved).expect("a rundown has no map keys that are not text");
         self.write(|tx| {
             let sql =
@@ -156,15 +185,35 @@ impl Store {
     /// The database failed.
     pub fn checkpoint(&mut self, session_id: i64, row: &OpenRow) -> Stored<()> {
         self.write(|tx| {
-            tx.prepare_cached("INSERT OR REPLACE INTO on_air VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute((
+            tx.prepare_cached("INSERT OR REPLACE INTO on_air VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(
+                (
+                    session_id,
+                    &row.zone,
+                    row.line,
+                    millis(row.predicted_at),
+                    millis(row.aired_at),
+                    row.heard.0,
+                    millis(row.heard_at),
+                    &row.device,
+                    row.clock.name(),
+                ),
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Notes an item that came up while the session was on. Writing it again is harmless.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn add_item(&mut self, session_id: i64, added: &Added) -> Stored<()> {
+        let json = serde_json::to_string(&added.item).expect("an item has no map keys that are not text");
+        self.write(|tx| {
+            tx.prepare_cached("INSERT OR REPLACE INTO added VALUES (?1, ?2, ?3, ?4)")?.execute((
                 session_id,
-                row.line,
-                millis(row.predicted_at),
-                millis(row.aired_at),
-                row.heard.0,
-                millis(row.heard_at),
-                &row.device,
-                row.clock.name(),
+                &added.zone,
+                added.line,
+                json,
             ))?;
             Ok(())
         })
@@ -207,7 +256,7 @@ impl Store {
     /// The database failed.
     pub fn begun_slots(&self, date: Date) -> Stored<Vec<SlotKey>> {
         self.ask(|db| {
-            let sql = "SELECT session FROM session WHERE date = ?1 AND origin <> 'by_hand'";
+            let sql = "SELECT session FROM session WHERE date = ?1 AND origin NOT IN ('by_hand', 'alert')";
             let mut statement = db.prepare_cached(sql)?;
             let keys = statement.query_map([date.to_string()], |row| Ok(SlotKey { date, session: row.get(0)? }))?;
             keys.collect()
@@ -224,20 +273,27 @@ fn saved_session(row: &rusqlite::Row<'_>) -> rusqlite::Result<SavedSession> {
         title: saved.title,
         origin: origin_named(&origin).ok_or_else(|| unknown_word(3, &origin))?,
         span: saved.span,
+        zones: saved.zones,
         items: saved.items,
         left_out: Vec::new(),
     };
-    Ok(SavedSession { session_id: row.get(0)?, rundown, level: row.get(4)?, over: Vec::new(), on_air: Vec::new() })
+    let (session_id, level) = (row.get(0)?, row.get(4)?);
+    Ok(SavedSession { session_id, rundown, level, over: Vec::new(), on_air: Vec::new(), added: Vec::new() })
 }
 
 fn with_progress(db: &rusqlite::Connection, mut session: SavedSession) -> rusqlite::Result<SavedSession> {
-    let mut over = db.prepare_cached("SELECT line FROM log WHERE session_id = ?1 AND line IS NOT NULL")?;
-    session.over = over.query_map([session.session_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    let sql = "SELECT line, predicted_at, aired_at, heard, heard_at, device, clock FROM on_air WHERE session_id = ?1";
+    let mut over = db.prepare_cached("SELECT zone, line FROM log WHERE session_id = ?1 AND line IS NOT NULL")?;
+    let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    session.over = over.query_map([session.session_id], pair)?.collect::<rusqlite::Result<_>>()?;
+    let mut added = db.prepare_cached("SELECT zone, line, item FROM added WHERE session_id = ?1 ORDER BY line")?;
+    session.added = added.query_map([session.session_id], added_item)?.collect::<rusqlite::Result<_>>()?;
+    let sql = "SELECT line, predicted_at, aired_at, heard, heard_at, device, clock, zone FROM on_air \
+               WHERE session_id = ?1";
     let mut open = db.prepare_cached(sql)?;
     let rows = open.query_map([session.session_id], |row| {
         let clock: String = row.get(6)?;
         Ok(OpenRow {
+            zone: row.get(7)?,
             line: row.get(0)?,
             predicted_at: instant(row.get(1)?),
             aired_at: instant(row.get(2)?),
@@ -251,8 +307,18 @@ fn with_progress(db: &rusqlite::Connection, mut session: SavedSession) -> rusqli
     Ok(session)
 }
 
-const ORIGINS: [(&str, Origin); 3] =
-    [("scheduled", Origin::Scheduled), ("make_up", Origin::MakeUp), ("by_hand", Origin::ByHand)];
+fn added_item(row: &rusqlite::Row<'_>) -> rusqlite::Result<Added> {
+    let json: String = row.get(2)?;
+    let item = serde_json::from_str(&json).map_err(|_| unknown_word(2, "item"))?;
+    Ok(Added { zone: row.get(0)?, line: row.get(1)?, item })
+}
+
+const ORIGINS: [(&str, Origin); 4] = [
+    ("scheduled", Origin::Scheduled),
+    ("make_up", Origin::MakeUp),
+    ("by_hand", Origin::ByHand),
+    ("alert", Origin::Alert),
+];
 
 fn origin_name(origin: Origin) -> &'static str {
     ORIGINS.iter().find(|(_, known)| *known == origin).map_or("", |(name, _)| name)

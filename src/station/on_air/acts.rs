@@ -1,215 +1,277 @@
-//! What the machine wants: actions carried out, and what happened written down.
+//! What the machines want: actions carried out, and what happened written down.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use jiff::Timestamp;
 
 use crate::airtime::{ClockState, Fact};
 use crate::equipment::sound::Cue;
 use crate::equipment::store::{Closing, OpenRow};
-use crate::library::factor;
+use crate::library::{Kind, factor};
 use crate::planner::hindrance;
-use crate::playout::{Action, Input, Record, SoundEvent};
+use crate::playout::{Action, Input, Record, SittingId, SoundEvent};
 use crate::rundown::{Item, Origin, Piece, Rundown, Why};
 use crate::station::log_keeper::SessionRef;
-use crate::station::on_air::{Equipment, OnAir};
+use crate::station::on_air::OnAir;
+use crate::station::on_air::zones::{Sitting, UnderWay, Zone};
 use crate::station::rows::{Ended, RowMaker};
-use crate::time;
+use crate::station::shelf::skipping;
+use crate::time::{self, Frames};
 use crate::words::Notice;
 
-/// A session on the air, with what its rows need.
-pub(in crate::station) struct Sitting {
-    pub reference: SessionRef,
-    pub rundown: Rundown,
-    pub rows: RowMaker,
-    /// Items whose first frame went out.
-    pub began: HashMap<usize, OpenRow>,
-}
-
 impl OnAir {
-    /// Tells the machine, and does what it answers, until nothing is left to do.
-    pub(in crate::station) fn tell(&mut self, now: Timestamp, input: Input) {
+    /// Tells a zone's machine, and does what it answers, until nothing is left to do.
+    pub(in crate::station) fn tell(&mut self, zone: usize, now: Timestamp, input: Input) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
-            for action in self.machine.handle(now, input) {
-                inputs.extend(self.perform(now, action));
+            for action in self.zones[zone].machine.handle(now, input) {
+                inputs.extend(self.perform(zone, now, action));
             }
         }
     }
 
-    fn perform(&mut self, now: Timestamp, action: Action) -> Option<Input> {
-        if action == Action::Close && self.next_is_near(now) {
+    /// The same for all zones.
+    pub(in crate::station) fn tell_all(&mut self, now: Timestamp, input: &Input) {
+        for zone in 0..self.zones.len() {
+            self.tell(zone, now, input.clone());
+        }
+    }
+
+    fn perform(&mut self, zone: usize, now: Timestamp, action: Action) -> Option<Input> {
+        if action == Action::Close && self.is_wanted_soon(zone, now) {
             // Left open for the next session, whose first frame would otherwise wait for the device.
             return None;
         }
-        let forbidden = match &action {
-            Action::Cue { piece, .. } => self.forbids(piece),
-            _ => None,
-        };
-        let Equipment { sound, shelf, .. } = &mut self.equipment;
+        let sound = &mut self.zones[zone].sound;
         match action {
-            Action::Open => Some(match sound.open() {
-                Ok(()) => Input::Opened,
-                Err(fault) => Input::Sound(SoundEvent::Lost { fault }),
-            }),
-            Action::Close => {
-                sound.close();
-                None
+            Action::Open => {
+                return Some(match sound.open() {
+                    Ok(()) => Input::Opened,
+                    Err(fault) => Input::Sound(SoundEvent::Lost { fault }),
+                });
             }
-            Action::SilenceFrom(end) => {
-                sound.silence_from(end);
-                None
+            Action::Cue { cue, piece, start, from, length } => {
+                let taken = self.forbids(zone, &piece).map_or_else(|| self.equipment.shelf.take(&piece), Err);
+                let pcm = match taken {
+                    Ok(pcm) => skipping(pcm, if piece.kind == Kind::Relay { Frames::ZERO } else { from }),
+                    Err(why) => return Some(Input::Refused { cue, why }),
+                };
+                let (gain, ceiling) = (factor(piece.gain_db), factor(self.papers.config.loudness.true_peak_dbtp));
+                self.zones[zone].sound.cue(Cue { id: cue, start, length, gain, ceiling, pcm });
+                return Some(Input::Cued);
             }
+            Action::Close => sound.close(),
+            Action::SilenceFrom(end) => sound.silence_from(end),
+            Action::Fade => sound.fade(),
             Action::Cut => {
                 // The machine has closed what was on by what was heard so far; the last few milliseconds stay uncounted.
                 let _ = sound.cut(now);
-                None
             }
-            Action::Cue { cue, piece, start, length } => {
-                Some(match forbidden.map_or_else(|| shelf.take(&piece), Err) {
-                    Ok(pcm) => {
-                        sound.cue(Cue { id: cue, start, length, gain: factor(piece.gain_db), pcm });
-                        Input::Cued
-                    }
-                    Err(why) => Input::Refused { cue, why },
-                })
-            }
-            Action::Record(record) => {
-                self.record(now, record);
-                None
+            Action::Record(of, record) => self.record(zone, of, now, record),
+            Action::DeviceLost { fault } => self.notices.push(Notice::DeviceLost { fault }),
+            Action::DeviceBack => {
+                let device = sound.device();
+                self.notices.push(Notice::DeviceBack { device });
             }
         }
+        None
     }
 
-    fn record(&mut self, now: Timestamp, record: Record) {
+    fn record(&mut self, zone: usize, of: SittingId, now: Timestamp, record: Record) {
         match record {
-            Record::SessionBegan(rundown) => self.session_began(now, *rundown),
-            Record::Began { line, predicted_at, at } => self.item_began(now, line, predicted_at, at),
-            Record::Reached { line, heard } => self.checkpoint(now, line, heard),
+            Record::Began { line, predicted_at, at } => self.item_began(zone, of, now, line, predicted_at, at),
+            Record::Reached { line, heard } => self.checkpoint(zone, of, now, line, heard),
             Record::Ended { line, outcome, reason, heard, at } => {
-                let Some(sitting) = &mut self.sitting else { return };
+                let Some(sitting) = self.zones[zone].sittings.get_mut(&of) else { return };
                 let open = sitting.began.remove(&line);
-                let clock = open.as_ref().map_or(ClockState::Unsynced, |open| open.clock);
-                let ended = Ended { line, outcome, reason, heard, at, open };
-                let clock = if ended.open.is_some() { clock } else { self.clock_state() };
-                self.item_ended(now, &ended, clock);
+                let clock = open.as_ref().map_or_else(|| self.clock_state(), |open| open.clock);
+                self.item_ended(zone, of, now, &Ended { line, outcome, reason, heard, at, open }, clock);
             }
+            Record::Added { line, item } => self.item_added(zone, of, now, line, *item),
             Record::Refused { line, why } => {
-                if let Some(title) = self.item(line).map(|item| item.piece.title.clone()) {
+                if let Some(title) = self.item(zone, of, line).map(|item| item.piece.title.clone()) {
                     self.say_left_out(&title, &why);
                 }
             }
             Record::FileBroke { line, defect } => {
-                if let Some(item) = self.item(line) {
-                    let title = item.piece.title.clone();
+                if let Some(title) = self.item(zone, of, line).map(|item| item.piece.title.clone()) {
                     self.notices.push(Notice::FileBroke { title, defect });
                 }
             }
-            Record::SessionOver => self.session_over(now),
-            Record::DeviceLost { fault } => self.notices.push(Notice::DeviceLost { fault }),
-            Record::DeviceBack => {
-                self.notices.push(Notice::DeviceBack { device: self.equipment.sound.device() });
-            }
+            Record::SessionOver => self.over_on(zone, of, now),
         }
     }
 
-    fn item(&self, line: usize) -> Option<&Item> {
-        self.sitting.as_ref().and_then(|sitting| sitting.rundown.items.get(line))
+    fn item(&self, zone: usize, of: SittingId, line: usize) -> Option<&Item> {
+        self.zones[zone].sittings.get(&of).and_then(|sitting| sitting.rundown.items.get(line))
     }
 
-    pub(in crate::station) fn session_began(&mut self, now: Timestamp, rundown: Rundown) {
+    /// Begins a session on its zones: written down first, then told to the machines.
+    pub(in crate::station) fn begin(&mut self, now: Timestamp, rundown: Rundown) {
+        let zones = self.zones_of(&rundown);
+        let id = self.session_began(now, rundown);
+        for zone in zones {
+            let Some(sitting) = self.zones[zone].sittings.get(&id) else { continue };
+            let rundown = Box::new(sitting.rundown.clone());
+            self.tell(zone, now, Input::Begin { id, rundown, over: Vec::new() });
+        }
+    }
+
+    /// A session takes place: its rundown is a fact from here on.
+    pub(in crate::station) fn session_began(&mut self, now: Timestamp, mut rundown: Rundown) -> SittingId {
+        let zones = self.zones_of(&rundown);
+        rundown.zones = zones.iter().map(|&zone| self.zones[zone].name.clone()).collect();
         self.notices.push(Notice::SessionBegan {
             title: rundown.title.clone(),
             end: self.shown(rundown.span.end),
             items: rundown.items.len(),
         });
         let level = self.level.clone().unwrap_or_default();
-        let left_out = self.left_out_rows(&rundown, &level, now);
+        let left_out = self.left_out_rows(&zones, &rundown, &level, now);
         let reference = self.log.begin(&rundown, &level, left_out, now);
-        if rundown.origin != Origin::ByHand {
+        if rundown.origin.is_of_a_slot() {
             self.begun.insert(rundown.slot.clone());
         }
-        self.sit_down(reference, rundown, level);
+        let id = self.sit_down(reference, &rundown.title, zones.len());
+        for zone in zones {
+            self.seat(id, zone, rundown.clone(), level.clone());
+        }
+        id
     }
 
-    pub(in crate::station) fn sit_down(&mut self, reference: SessionRef, rundown: Rundown, level: String) {
-        let rows = self.row_maker(&rundown, level);
-        self.sitting = Some(Sitting { reference, rundown, rows, began: HashMap::new() });
+    /// Makes a session known that so many zones air.
+    pub(in crate::station) fn sit_down(&mut self, reference: SessionRef, title: &str, zones: usize) -> SittingId {
+        self.sittings_named += 1;
+        let id = SittingId(self.sittings_named);
+        let title = title.to_owned();
+        self.under_way.insert(id, UnderWay { reference, title, zones_left: zones, counted: HashSet::new() });
+        id
     }
 
-    fn row_maker(&self, rundown: &Rundown, level: String) -> RowMaker {
+    /// Gives a session its place on a zone.
+    pub(in crate::station) fn seat(&mut self, id: SittingId, zone: usize, rundown: Rundown, level: String) {
+        let rows = self.row_maker(zone, &rundown, level);
+        self.zones[zone].sittings.insert(id, Sitting { rundown, rows, began: HashMap::new() });
+    }
+
+    fn row_maker(&self, zone: usize, rundown: &Rundown, level: String) -> RowMaker {
         RowMaker {
             station: self.papers.config.name.clone(),
             slot: rundown.slot.clone(),
             level,
-            device: self.equipment.sound.device(),
+            zone: self.zones[zone].name.clone(),
+            device: self.zones[zone].sound.device(),
         }
     }
 
-    /// What was ordered for the session but cannot air has its row at once.
-    fn left_out_rows(&mut self, rundown: &Rundown, level: &str, now: Timestamp) -> Vec<Closing> {
-        let (clock, rows) = (self.clock_state(), self.row_maker(rundown, level.to_owned()));
+    /// What was ordered for the session but cannot air has its row at once, on each zone.
+    fn left_out_rows(&mut self, zones: &[usize], rundown: &Rundown, level: &str, now: Timestamp) -> Vec<Closing> {
+        let clock = self.clock_state();
         let owed: Vec<_> = rundown.left_out.iter().filter(|left_out| left_out.owed).collect();
         for left_out in &owed {
             self.say_left_out(&left_out.piece.title, &left_out.why);
         }
-        owed.into_iter().map(|left_out| rows.left_out(rundown, left_out, clock, now)).collect()
+        let rows = zones.iter().map(|&zone| self.row_maker(zone, rundown, level.to_owned()));
+        rows.flat_map(|rows| owed.iter().map(move |left_out| rows.left_out(rundown, left_out, clock, now))).collect()
     }
 
-    fn say_left_out(&mut self, title: &str, why: &Why) {
+    pub(super) fn say_left_out(&mut self, title: &str, why: &Why) {
         let (outcome, _) = why.into();
-        self.notices.push(Notice::LeftOut { title: title.to_owned(), outcome, why: why.clone() });
+        let notice = Notice::LeftOut { title: title.to_owned(), outcome, why: why.clone() };
+        self.say_once(notice);
     }
 
-    /// Why a piece that was planned may not air after all: rejected, expired, or changed since.
-    fn forbids(&self, piece: &Piece) -> Option<Why> {
-        let date = self.sitting.as_ref()?.rundown.slot.date;
-        hindrance(self.catalogue.get(&piece.path)?, date)
-    }
-
-    fn item_began(&mut self, now: Timestamp, line: usize, predicted_at: Timestamp, at: Timestamp) {
-        let (device, clock) = (self.equipment.sound.device(), self.clock_state());
-        let Some(sitting) = &mut self.sitting else { return };
-        let heard = time::Frames::ZERO;
-        let open = OpenRow { line, predicted_at, aired_at: at, heard, heard_at: at, device, clock };
-        sitting.began.insert(line, open.clone());
-        self.log.checkpoint(sitting.reference, open, now);
-        let items = &sitting.rundown.items;
-        self.notices.push(Notice::ItemBegan {
-            title: items[line].piece.title.clone(),
-            length: items[line].length,
-            next: items.get(line + 1).map(|item| item.piece.title.clone()),
-        });
-    }
-
-    fn checkpoint(&mut self, now: Timestamp, line: usize, heard: time::Frames) {
-        let Some(sitting) = &mut self.sitting else { return };
-        if let Some(open) = sitting.began.get_mut(&line) {
-            (open.heard, open.heard_at) = (heard, now);
-            self.log.checkpoint(sitting.reference, open.clone(), now);
+    /// What several zones tell alike is said once.
+    pub(in crate::station) fn say_once(&mut self, notice: Notice) {
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
         }
     }
 
-    pub(in crate::station) fn item_ended(&mut self, now: Timestamp, ended: &Ended, clock: ClockState) {
-        let Some(sitting) = &self.sitting else { return };
+    /// Why a piece that was planned may not air after all: rejected, expired, or changed since.
+    fn forbids(&self, zone: usize, piece: &Piece) -> Option<Why> {
+        let on_air = self.zones[zone].machine.on_air()?;
+        hindrance(self.catalogue.get(&piece.path)?, on_air.rundown.slot.date)
+            .filter(|_| on_air.rundown.origin != Origin::Alert)
+    }
+
+    fn item_began(
+        &mut self,
+        zone: usize,
+        of: SittingId,
+        now: Timestamp,
+        line: usize,
+        predicted_at: Timestamp,
+        at: Timestamp,
+    ) {
+        let clock = self.clock_state();
+        let Zone { name, sound, sittings, .. } = &mut self.zones[zone];
+        let (Some(sitting), Some(under_way)) = (sittings.get_mut(&of), self.under_way.get(&of)) else { return };
+        let (zone, device, heard) = (name.clone(), sound.device(), Frames::ZERO);
+        let open = OpenRow { zone, line, predicted_at, aired_at: at, heard, heard_at: at, device, clock };
+        sitting.began.insert(line, open.clone());
+        self.log.checkpoint(under_way.reference, open, now);
+        let items = &sitting.rundown.items;
+        let notice = Notice::ItemBegan {
+            title: items[line].piece.title.clone(),
+            length: items[line].length,
+            next: items.get(line + 1).map(|item| item.piece.title.clone()),
+        };
+        self.say_once(notice);
+    }
+
+    fn checkpoint(&mut self, zone: usize, of: SittingId, now: Timestamp, line: usize, heard: time::Frames) {
+        let sitting = self.zones[zone].sittings.get_mut(&of);
+        let (Some(sitting), Some(under_way)) = (sitting, self.under_way.get(&of)) else { return };
+        if let Some(open) = sitting.began.get_mut(&line) {
+            (open.heard, open.heard_at) = (heard, now);
+            self.log.checkpoint(under_way.reference, open.clone(), now);
+        }
+    }
+
+    fn item_added(&mut self, zone: usize, of: SittingId, now: Timestamp, line: usize, item: Item) {
+        let Zone { name, sittings, .. } = &mut self.zones[zone];
+        let (Some(sitting), Some(under_way)) = (sittings.get_mut(&of), self.under_way.get(&of)) else { return };
+        debug_assert_eq!(sitting.rundown.items.len(), line, "lines are added one after another");
+        sitting.rundown.items.push(item.clone());
+        self.log.add(under_way.reference, name.clone(), line, item, now);
+    }
+
+    pub(in crate::station) fn item_ended(
+        &mut self,
+        zone: usize,
+        of: SittingId,
+        now: Timestamp,
+        ended: &Ended,
+        clock: ClockState,
+    ) {
+        let sitting = self.zones[zone].sittings.get(&of);
+        let (Some(sitting), Some(under_way)) = (sitting, self.under_way.get_mut(&of)) else { return };
         let item = &sitting.rundown.items[ended.line];
         let closing = sitting.rows.item(&sitting.rundown, ended, clock, now);
         if let Fact::Airing(airing) = &closing.entry.fact
             && airing.counts(self.papers.config.counts_from)
             && let Some(at) = airing.aired_at
+            && under_way.counted.insert(ended.line)
         {
             self.history.note(sitting.rundown.slot.date, &item.piece.path, at);
         }
         let title = item.piece.title.clone();
         let Ended { outcome, reason, heard, .. } = *ended;
-        self.notices.push(Notice::ItemEnded { title, outcome, reason, heard });
-        self.log.close(sitting.reference, vec![closing], now);
+        self.log.close(under_way.reference, vec![closing], now);
+        self.say_once(Notice::ItemEnded { title, outcome, reason, heard });
     }
 
-    pub(in crate::station) fn session_over(&mut self, now: Timestamp) {
-        if let Some(sitting) = self.sitting.take() {
-            self.log.over(sitting.reference, now);
-            self.notices.push(Notice::SessionOver { title: sitting.rundown.title });
+    /// The session is over on one zone, and for good when it is on all.
+    pub(in crate::station) fn over_on(&mut self, zone: usize, of: SittingId, now: Timestamp) {
+        self.zones[zone].sittings.remove(&of);
+        let Some(under_way) = self.under_way.get_mut(&of) else { return };
+        under_way.zones_left = under_way.zones_left.saturating_sub(1);
+        if under_way.zones_left == 0
+            && let Some(UnderWay { reference, title, .. }) = self.under_way.remove(&of)
+        {
+            self.log.over(reference, now);
+            self.notices.push(Notice::SessionOver { title });
         }
         self.plan = None;
     }

@@ -4,7 +4,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::airtime::Reason;
 use crate::planner::{DayPlan, Desk, plan_day};
-use crate::playout::Input;
 use crate::rundown::{Origin, Rundown};
 use crate::station::on_air::OnAir;
 use crate::time;
@@ -59,7 +58,7 @@ impl OnAir {
     /// The first of today, tomorrow and the day after that still has a session; today if none has. Before them
     /// yesterday, as far as a session of it reaches across midnight.
     fn plan_ahead(&self, now: Timestamp) -> DayPlan {
-        let ready_at = time::later(now, self.equipment.sound.lead());
+        let ready_at = time::later(now, self.lead());
         let today = self.today(now);
         let plan = |date| {
             let mut plan = plan_day(&self.desk(), date, ready_at, &self.begun, &self.history);
@@ -80,15 +79,21 @@ impl OnAir {
 
     /// Whether the next session begins within the output's lead. Never while the station is being stopped.
     pub(super) fn next_is_near(&mut self, now: Timestamp) -> bool {
-        let ready_at = time::later(now, self.equipment.sound.lead());
+        let ready_at = time::later(now, self.lead());
         !self.stopping && self.next(now).is_some_and(|next| next.span.start <= ready_at)
+    }
+
+    /// Whether a zone has to stay open for the next session.
+    pub(super) fn is_wanted_soon(&mut self, zone: usize, now: Timestamp) -> bool {
+        let near = !self.is_silenced() && self.next_is_near(now);
+        near && self.next(now).cloned().is_some_and(|next| self.zones_of(&next).contains(&zone))
     }
 
     pub(super) fn begin_what_is_due(&mut self, now: Timestamp) {
         if !self.next_is_near(now) {
             return;
         }
-        let ready_at = time::later(now, self.equipment.sound.lead());
+        let ready_at = time::later(now, self.lead());
         // Planned afresh from what has aired by now, and from the files that are there by now.
         self.plan = None;
         let Some(rundown) = self.next(now).cloned() else { return };
@@ -100,7 +105,7 @@ impl OnAir {
             if rundown.span.start.checked_add(LATE).is_ok_and(|late| late < now) {
                 self.join(now, rundown, Reason::Clock);
             } else {
-                self.tell(now, Input::Begin(Box::new(rundown)));
+                self.begin(now, rundown);
             }
         }
     }

@@ -1,7 +1,6 @@
 //! A session begun by an operator's word, whenever it would fire.
 
 use crate::planner::plan_session;
-use crate::playout::Input;
 use crate::rundown::{Origin, Rundown};
 use crate::schedule::{Slot, SlotKey};
 use crate::station::on_air::OnAir;
@@ -21,6 +20,8 @@ pub enum ByHand {
     Quiet {
         quiet: String,
     },
+    /// Silence is latched.
+    Silenced,
     /// Another session is on the air.
     Busy {
         session: String,
@@ -37,7 +38,10 @@ impl OnAir {
         let Some((schedule, session)) = sessions().find(|(_, session)| session.id == id) else {
             return ByHand::NoSuchSession { known: sessions().map(|(_, session)| session.id.clone()).collect() };
         };
-        if let Some(on_air) = self.machine.on_air() {
+        if self.is_silenced() {
+            return ByHand::Silenced;
+        }
+        if let Some(on_air) = self.on_air() {
             return ByHand::Busy { session: on_air.rundown.slot.session.clone() };
         }
         let ordered = Span::starting(time::later(now, BY_HAND_AFTER), length.unwrap_or(session.length));
@@ -53,7 +57,7 @@ impl OnAir {
         let key = SlotKey { date, session: session.id.clone() };
         let slot = Slot { key, ordered, allowed, meets_quiet_hours, schedule, session };
         let rundown = Rundown { origin: Origin::ByHand, ..plan_session(&self.desk(), &slot, &self.history) };
-        self.tell(now, Input::Begin(Box::new(rundown)));
+        self.begin(now, rundown);
         ByHand::Begun
     }
 }

@@ -62,7 +62,7 @@ impl OnAir {
     /// The same for a day on which the program did not run.
     pub(in crate::station) fn note_owed_on(&mut self, date: Date, now: Timestamp) {
         let tomorrow = date.tomorrow().unwrap_or(date);
-        let end = time::instant(tomorrow, Time::midnight(), &self.papers.config.zone);
+        let end = time::instant(tomorrow, Time::midnight(), &self.papers.config.timezone);
         let level = self.level_at(end.min(now));
         let owed = owed_on(&self.papers.orders, &self.catalogue, date, level.as_deref());
         if self.owed.as_ref() != Some(&owed) {

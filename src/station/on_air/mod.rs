@@ -5,10 +5,13 @@
 
 mod acts;
 mod ahead;
+mod alerts;
 mod by_hand;
 mod knowledge;
+mod silence;
+mod zones;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::mem;
 
 use jiff::civil::Date;
@@ -19,14 +22,14 @@ pub use by_hand::ByHand;
 use crate::airtime::{ClockState, Fact, Reason};
 use crate::equipment::clock::Clock;
 use crate::equipment::sound::Sound;
-use crate::equipment::store::{LevelChange, StoreFault};
+use crate::equipment::store::{LevelChange, SavedAlert, StoreFault};
 use crate::library::{Approvals, Catalogue, Found};
 use crate::planner::{DayPlan, History, Owed};
-use crate::playout::{Input, Machine};
+use crate::playout::{Input, SittingId};
 use crate::schedule::SlotKey;
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
-use crate::station::on_air::acts::Sitting;
+use crate::station::on_air::zones::{UnderWay, Zone};
 use crate::station::shelf::Shelf;
 use crate::time;
 use crate::words::Notice;
@@ -41,13 +44,21 @@ const BACKWARD_MAX: SignedDuration = SignedDuration::from_mins(5);
 /// What the loop is plugged into.
 pub struct Equipment {
     pub clock: Box<dyn Clock>,
-    pub sound: Box<dyn Sound>,
+    /// The zones by name, each with its output.
+    pub zones: Vec<(String, Box<dyn Sound>)>,
+    pub shelf: Box<dyn Shelf>,
+}
+
+/// What there is of the equipment besides the zones.
+pub(super) struct Plugged {
+    pub clock: Box<dyn Clock>,
     pub shelf: Box<dyn Shelf>,
 }
 
 /// The running station.
 pub struct OnAir {
-    pub(super) equipment: Equipment,
+    pub(super) equipment: Plugged,
+    pub(super) zones: Vec<Zone>,
     pub(super) log: LogKeeper,
     pub(super) papers: Papers,
     found: Vec<Found>,
@@ -60,8 +71,13 @@ pub struct OnAir {
     pub(super) unrecovered: Option<Reason>,
     pub(super) history: History,
     pub(super) begun: HashSet<SlotKey>,
-    pub(super) machine: Machine,
-    pub(super) sitting: Option<Sitting>,
+    /// Sessions that are on, or wait to go on, on one zone at least.
+    pub(super) under_way: HashMap<SittingId, UnderWay>,
+    sittings_named: u64,
+    /// Emergencies in force.
+    alerts: Vec<SavedAlert>,
+    /// Nothing sounds until an operator says so.
+    silenced: bool,
     /// What comes next, until something changes.
     plan: Option<DayPlan>,
     /// What was last said to come next.
@@ -92,10 +108,13 @@ impl OnAir {
     pub fn new(equipment: Equipment, log: LogKeeper, papers: Papers, found: Vec<Found>) -> Result<Self, StoreFault> {
         let now = equipment.clock.now();
         let counts_from = papers.config.counts_from;
-        let today = papers.config.zone.to_datetime(now).date();
+        let today = papers.config.timezone.to_datetime(now).date();
         let history = log.store().history(today, counts_from)?;
+        let Equipment { clock, zones, shelf } = equipment;
+        let zones = zones.into_iter().map(|(name, sound)| Zone::new(name, sound, counts_from)).collect();
         let mut station = Self {
-            equipment,
+            equipment: Plugged { clock, shelf },
+            zones,
             log,
             found,
             catalogue: Catalogue::default(),
@@ -105,8 +124,10 @@ impl OnAir {
             unrecovered: None,
             history,
             begun: HashSet::new(),
-            machine: Machine::new(counts_from),
-            sitting: None,
+            under_way: HashMap::new(),
+            sittings_named: 0,
+            alerts: Vec::new(),
+            silenced: false,
             plan: None,
             announced: None,
             foreign_changes: 0,
@@ -130,17 +151,16 @@ impl OnAir {
     pub fn step(&mut self) -> Timestamp {
         let now = self.equipment.clock.now();
         self.judge_clock(now);
-        for event in self.equipment.sound.poll(now) {
-            self.tell(now, Input::Sound(event));
-        }
-        self.tell(now, Input::Tick);
+        self.hear_zones(now);
+        self.tell_all(now, &Input::Tick);
         self.hear_operators();
         if self.trusted
             && let Some(reason) = self.unrecovered.take()
         {
             self.recover(now, reason);
         }
-        if self.machine.is_idle() && self.trusted {
+        self.begin_alerts(now);
+        if self.is_idle() && self.trusted {
             self.pass_over_what_went_by(now, Reason::Clock);
             self.begin_what_is_due(now);
         }
@@ -151,7 +171,7 @@ impl OnAir {
     /// Whether nothing is on the air or about to be.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.machine.is_idle()
+        self.zones.iter().all(|zone| zone.machine.is_idle())
     }
 
     /// Whether the clock can be right.
@@ -162,7 +182,7 @@ impl OnAir {
     /// What is on the air.
     #[must_use]
     pub fn on_air(&self) -> Option<crate::playout::OnAir<'_>> {
-        self.machine.on_air()
+        self.busy_zone().and_then(|zone| zone.machine.on_air())
     }
 
     /// From here on the programme goes before the log: a database that is held up is tried again later.
@@ -180,11 +200,12 @@ impl OnAir {
     pub fn stop(&mut self) {
         self.stopping = true;
         let now = self.equipment.clock.now();
-        for event in self.equipment.sound.poll(now) {
-            self.tell(now, Input::Sound(event));
+        self.hear_zones(now);
+        for zone in &mut self.zones {
+            zone.sound.fade();
         }
-        self.tell(now, Input::Stop);
-        self.sitting = None;
+        self.tell_all(now, &Input::Stop);
+        self.under_way.clear();
         self.log.flush_at_last();
         let entry = self.entry(now, Fact::Stop { date: self.today(now) });
         let ended = self.log.store_mut().end_run(&entry);
@@ -200,7 +221,7 @@ impl OnAir {
     #[must_use]
     pub fn clock_shows(&self) -> String {
         let now = self.equipment.clock.now();
-        self.papers.config.zone.to_datetime(now).strftime("%H:%M:%S").to_string()
+        self.papers.config.timezone.to_datetime(now).strftime("%H:%M:%S").to_string()
     }
 
     /// What has aired.
@@ -211,11 +232,11 @@ impl OnAir {
 
     /// An instant as the station's clock shows it.
     pub(super) fn shown(&self, at: Timestamp) -> String {
-        self.papers.config.zone.to_datetime(at).strftime("%H:%M:%S %d/%m/%Y").to_string()
+        self.papers.config.timezone.to_datetime(at).strftime("%H:%M:%S %d/%m/%Y").to_string()
     }
 
     pub(super) fn today(&self, now: Timestamp) -> Date {
-        self.papers.config.zone.to_datetime(now).date()
+        self.papers.config.timezone.to_datetime(now).date()
     }
 
     /// The clock as rows of the log call it.
@@ -256,19 +277,29 @@ impl OnAir {
         }
     }
 
+    /// Tells the machines what their outputs report.
+    pub(super) fn hear_zones(&mut self, now: Timestamp) {
+        for zone in 0..self.zones.len() {
+            for event in self.zones[zone].sound.poll(now) {
+                self.tell(zone, now, Input::Sound(event));
+            }
+            self.tell_underruns(zone);
+        }
+    }
+
     /// When to step again at the latest.
     fn wake_at(&mut self, now: Timestamp) -> Timestamp {
-        if !self.trusted && self.machine.is_idle() {
+        if !self.trusted && self.is_idle() {
             return time::later(now, time::Frames::from_secs(1));
         }
-        if !self.machine.is_idle() {
-            let output = self.equipment.sound.wake_at(now);
-            return self.machine.wake_at().map_or(output, |machine| machine.min(output));
+        let alert_at = self.alert_at().unwrap_or(Timestamp::MAX);
+        if let Some(wake_at) = self.zones_wake_at(now) {
+            return wake_at.min(alert_at);
         }
         let tomorrow = self.today(now).tomorrow().unwrap_or(Date::MAX);
-        let midnight = time::instant(tomorrow, jiff::civil::Time::midnight(), &self.papers.config.zone);
-        let lead = self.equipment.sound.lead().duration();
+        let midnight = time::instant(tomorrow, jiff::civil::Time::midnight(), &self.papers.config.timezone);
+        let lead = self.lead().duration();
         let begin = self.next(now).and_then(|next| next.span.start.checked_sub(lead).ok());
-        begin.map_or(midnight, |begin| begin.min(midnight))
+        begin.map_or(midnight, |begin| begin.min(midnight)).min(alert_at)
     }
 }

@@ -1,0 +1,142 @@
+//! `loa alert`, `loa stop`, `loa resume`: an operator's word to the running station, carried out at once.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::SignedDuration;
+
+use crate::cli::args::AlertArgs;
+use crate::cli::context::Context;
+use crate::cli::{Failure, Outcome};
+use crate::equipment::cache::Cache;
+use crate::library::{CartPath, Kind};
+use crate::playout::AlertOrder;
+use crate::rundown::Piece;
+use crate::station::command::{Answer, Command};
+use crate::station::control;
+use crate::station::home::Papers;
+use crate::station::ingest;
+use crate::station::shelf::ALERTS;
+use crate::time::{Frames, parse_length};
+use crate::words::{Message, Say as _, Urgent};
+
+/// An alert that nobody cancels does not begin again after this.
+const EXPIRES: Frames = Frames::from_secs(86_400);
+
+pub fn alert(context: &Context, args: &AlertArgs) -> Outcome {
+    if args.cancel {
+        return carry_out(context, &Command::CancelAlerts, &Message::Urgent(Urgent::AlertsCancelled { alerts: 0 }));
+    }
+    let papers = context.papers_quietly()?;
+    let file = args.file.as_deref().ok_or_else(|| Failure::usage(Message::Urgent(Urgent::AlertWithoutFile)))?;
+    let order = order(context, &papers, args, file)?;
+    let title = order.piece.title.clone();
+    carry_out(context, &Command::Alert(Box::new(order)), &Message::Urgent(Urgent::AlertOn { title }))
+}
+
+pub fn stop(context: &Context) -> Outcome {
+    carry_out(context, &Command::Stop, &Message::Urgent(Urgent::Silenced))
+}
+
+pub fn resume(context: &Context) -> Outcome {
+    carry_out(context, &Command::Resume, &Message::Urgent(Urgent::Released))
+}
+
+/// Hands the word over and tells what came of it.
+fn carry_out(context: &Context, command: &Command, done: &Message) -> Outcome {
+    let answer: Option<Answer> = control::ask(&context.home.socket(), command);
+    let unwritten = match answer.ok_or_else(|| Failure::not_so(Message::Urgent(Urgent::NobodyToTell)))? {
+        Answer::Done { unwritten } => {
+            context.tell(done);
+            unwritten
+        }
+        Answer::Cancelled { alerts, unwritten } => {
+            context.tell(&Message::Urgent(Urgent::AlertsCancelled { alerts }));
+            unwritten
+        }
+        Answer::Silenced => return Err(Failure::not_so(Message::Urgent(Urgent::SilencedAlready))),
+        Answer::NotSilenced => return Err(Failure::not_so(Message::Urgent(Urgent::NotSilenced))),
+        Answer::Quiet { quiet } => return Err(Failure::not_so(Message::Urgent(Urgent::QuietForAlert { quiet }))),
+        Answer::NoSuchZone { name, known } => {
+            return Err(Failure::usage(Message::Urgent(Urgent::NoSuchZone { name, known: known.join(", ") })));
+        }
+    };
+    if let Some(detail) = unwritten {
+        context.tell(&Message::Urgent(Urgent::WordNotKept { detail }));
+    }
+    Ok(())
+}
+
+fn order(context: &Context, papers: &Papers, args: &AlertArgs, file: &Path) -> Result<AlertOrder, Failure> {
+    let length_of = |text: &Option<String>| match text {
+        Some(text) => {
+            parse_length(text).map(Some).map_err(|_| Failure::usage(Message::NotALength { text: text.clone() }))
+        }
+        None => Ok(None),
+    };
+    let (every, lasts) = (length_of(&args.every)?, length_of(&args.lasts)?);
+    let (piece, length) = taken_in(context, papers, file, args.title.as_deref())?;
+    let expires = context.now() + lasts.unwrap_or(EXPIRES).duration().min(SignedDuration::from_hours(24 * 30));
+    // Said how often, it is so often; said only how far apart, it goes on until somebody ends it; else it is once.
+    let times = args.times.or(every.is_none().then_some(1));
+    Ok(AlertOrder {
+        piece,
+        length,
+        times,
+        every: every.unwrap_or_default(),
+        zones: args.zone.clone(),
+        in_quiet_hours: args.in_quiet_hours,
+        expires,
+        by: args.by.clone().unwrap_or_default(),
+    })
+}
+
+/// Copies the file to where the station keeps what it aired as alerts, so that a stick may be pulled out, and measures
+/// it; what the station knows already is not measured again.
+fn taken_in(context: &Context, papers: &Papers, file: &Path, title: Option<&str>) -> Result<(Piece, Frames), Failure> {
+    let shown = file.display().to_string();
+    let file = found(context, file).ok_or_else(|| Failure::not_so(Message::NoSuchFile { path: shown.clone() }))?;
+    let alerts = context.home.alerts();
+    context.make_folder(&alerts)?;
+    let copy = copied(&file, &alerts).map_err(|error| context.cannot_write(&alerts, &error))?;
+    let unreadable = |why: String| Failure::not_so(Message::NotReadable { path: shown.clone(), why });
+    let measured = ingest::measure_one(&copy, &Cache::open(&context.home.analysis()));
+    let (hash, analysis) = measured.map_err(|defect| unreadable(defect.say(context.lang())))?;
+    let name = named(&file, hash.as_str());
+    fs::rename(&copy, alerts.join(&name)).map_err(|error| context.cannot_write(&alerts, &error))?;
+    let path = CartPath::new(&format!("{ALERTS}{name}")).ok_or_else(|| unreadable(name.clone()))?;
+    let stem = file.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
+    let piece = Piece {
+        kind: Kind::Alert,
+        path,
+        title: title.map(str::to_owned).or(analysis.title).unwrap_or(stem),
+        language: analysis.language.unwrap_or_default(),
+        directive: String::new(),
+        hash: Some(hash),
+        lufs: analysis.loudness.lufs,
+        gain_db: papers.config.loudness.gain_db(&analysis.loudness),
+    };
+    Ok((piece, analysis.length))
+}
+
+/// As the person typed it, or below the home's audio folder.
+fn found(context: &Context, file: &Path) -> Option<PathBuf> {
+    let in_audio = context.home.audio().join(file.strip_prefix("audio").unwrap_or(file));
+    [file.to_owned(), in_audio].into_iter().find(|path| path.is_file())
+}
+
+fn copied(file: &Path, alerts: &Path) -> io::Result<PathBuf> {
+    let copy = alerts.join(format!(".{}.part", std::process::id()));
+    fs::copy(file, &copy)?;
+    Ok(copy)
+}
+
+/// The file's own name, with enough of its hash that another content has another name.
+fn named(file: &Path, hash: &str) -> String {
+    let text =
+        |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();
+    let kept = |c: char| if c == '\\' || c.is_control() { '_' } else { c };
+    let stem: String = text(file.file_stem()).chars().map(kept).take(60).collect();
+    format!("{stem}-{}.{}", &hash[..8], text(file.extension()))
+}

@@ -1,0 +1,129 @@
+//! Emergencies: begun at once at an operator's word, repeated until they are over, cancelled or expired.
+
+use jiff::Timestamp;
+
+use crate::equipment::store::SavedAlert;
+use crate::playout::{Alert, AlertOrder, Input};
+use crate::rundown::{LeftOut, Origin, Rundown, Why};
+use crate::station::command::Answer;
+use crate::station::on_air::OnAir;
+use crate::words::Notice;
+
+impl OnAir {
+    /// Airs an emergency now, over whatever is on, and again as it says.
+    pub fn alert(&mut self, order: AlertOrder) -> Answer {
+        let now = self.equipment.clock.now();
+        if self.silenced {
+            return Answer::Silenced;
+        }
+        if let Some(name) = order.zones.iter().find(|name| !self.zones.iter().any(|zone| zone.name == **name)) {
+            let known = self.zones.iter().map(|zone| zone.name.clone()).collect();
+            return Answer::NoSuchZone { name: name.clone(), known };
+        }
+        if let (Some(quiet), false) = (self.quiet_at(now), order.in_quiet_hours) {
+            return Answer::Quiet { quiet };
+        }
+        let alert = Alert::new(order, now);
+        let saved = self.log.store_mut().save_alert(&alert);
+        let (alert_id, unwritten) = match saved {
+            Ok(id) => (Some(id), None),
+            Err(fault) => (None, Some(fault.to_string())),
+        };
+        self.alerts.push(SavedAlert { alert_id, alert });
+        self.begin_alerts(now);
+        Answer::Done { unwritten }
+    }
+
+    /// No alert airs again; one that is on is taken down.
+    pub fn cancel_alerts(&mut self) -> Answer {
+        let now = self.equipment.clock.now();
+        self.hear_zones(now);
+        let alerts = self.alerts.len();
+        let unwritten = self.forget_alerts();
+        self.tell_all(now, &Input::CancelAlert);
+        Answer::Cancelled { alerts, unwritten }
+    }
+
+    /// Alerts of the last run that are not over go on.
+    pub(in crate::station) fn take_up_alerts(&mut self) {
+        // What cannot be read is not aired; the database says so in every other way.
+        self.alerts = self.log.store().alerts().unwrap_or_default();
+        self.silenced = self.log.store().is_silenced().unwrap_or(false);
+        if self.silenced {
+            let now = self.equipment.clock.now();
+            self.notices.push(Notice::Silenced);
+            self.tell_all(now, &Input::Silence);
+        }
+    }
+
+    /// Begins the alerts that are due, one after the other.
+    pub(super) fn begin_alerts(&mut self, now: Timestamp) {
+        if self.silenced || self.alert_is_on() {
+            return;
+        }
+        let due = |saved: &SavedAlert| saved.alert.next_at().is_some_and(|at| at <= now);
+        let Some(index) = self.alerts.iter().position(due) else { return };
+        let mut alert = self.alerts[index].alert.clone();
+        let rundown = alert.rundown(now, self.today(now));
+        alert.note_turn(now);
+        self.alerts[index].alert = alert.clone();
+        self.note_alert(index);
+        match self.quiet_at(now) {
+            Some(_) if !alert.order.in_quiet_hours => self.leave_out_alert(now, rundown),
+            _ => self.begin(now, rundown),
+        }
+    }
+
+    /// When an alert is due next.
+    pub(super) fn alert_at(&self) -> Option<Timestamp> {
+        let waits = !self.silenced && !self.alert_is_on();
+        self.alerts.iter().filter(|_| waits).filter_map(|saved| saved.alert.next_at()).min()
+    }
+
+    fn alert_is_on(&self) -> bool {
+        let on_air = self.zones.iter().filter_map(|zone| zone.machine.on_air());
+        on_air.into_iter().any(|on_air| on_air.rundown.origin == Origin::Alert)
+    }
+
+    /// A turn that fell into quiet hours has its row all the same.
+    fn leave_out_alert(&mut self, now: Timestamp, mut rundown: Rundown) {
+        let left_out = |item: crate::rundown::Item| LeftOut {
+            piece: item.piece,
+            length: item.length,
+            why: Why::QuietHours,
+            owed: true,
+        };
+        rundown.left_out = std::mem::take(&mut rundown.items).into_iter().map(left_out).collect();
+        let zones = self.zones_of(&rundown);
+        let id = self.session_began(now, rundown);
+        for zone in zones {
+            self.over_on(zone, id, now);
+        }
+    }
+
+    /// Writes down where an alert stands, and drops it when it is over.
+    fn note_alert(&mut self, index: usize) {
+        let saved = &self.alerts[index];
+        if let Some(id) = saved.alert_id {
+            // Not written it may air once too often after a restart, which is better than once too little.
+            let _ = self.log.store_mut().note_alert(id, &saved.alert);
+        }
+        if saved.alert.next_at().is_none() {
+            self.alerts.remove(index);
+        }
+    }
+
+    /// All alerts are over; returns why that could not be written down.
+    pub(super) fn forget_alerts(&mut self) -> Option<String> {
+        self.alerts.clear();
+        self.log.store_mut().end_alerts().err().map(|fault| fault.to_string())
+    }
+
+    /// The quiet hours, if it is their time.
+    fn quiet_at(&self, now: Timestamp) -> Option<String> {
+        let orders = &self.papers.orders;
+        let instant = crate::time::Span::starting(now, crate::time::Frames::from_millis(1));
+        let (_, met) = orders.outside_quiet_hours(instant);
+        orders.quiet_hours.filter(|_| met).map(|quiet| quiet.to_string())
+    }
+}

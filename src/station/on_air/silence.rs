@@ -1,0 +1,47 @@
+//! Latched silence: at an operator's word nothing sounds, whatever is planned, until the word to go on.
+
+use crate::playout::Input;
+use crate::station::command::Answer;
+use crate::station::on_air::OnAir;
+use crate::words::Notice;
+
+impl OnAir {
+    /// Silence within a tenth of a second on all zones, until [`OnAir::release`]; alerts are over. Remembered across
+    /// restarts.
+    pub fn silence(&mut self) -> Answer {
+        let now = self.equipment.clock.now();
+        if self.silenced {
+            return Answer::Silenced;
+        }
+        self.silenced = true;
+        // All zones fade at once; each is waited for afterwards.
+        for zone in &mut self.zones {
+            zone.sound.fade();
+        }
+        self.hear_zones(now);
+        self.tell_all(now, &Input::Silence);
+        let forgotten = self.forget_alerts();
+        let unwritten = self.log.store_mut().set_silence(true, now).err().map(|fault| fault.to_string());
+        self.notices.push(Notice::Silenced);
+        Answer::Done { unwritten: unwritten.or(forgotten) }
+    }
+
+    /// The air is free again: a session that is on goes on.
+    pub fn release(&mut self) -> Answer {
+        let now = self.equipment.clock.now();
+        if !self.silenced {
+            return Answer::NotSilenced;
+        }
+        self.silenced = false;
+        self.tell_all(now, &Input::Release);
+        let unwritten = self.log.store_mut().set_silence(false, now).err().map(|fault| fault.to_string());
+        self.notices.push(Notice::Released);
+        Answer::Done { unwritten }
+    }
+
+    /// Whether silence is latched.
+    #[must_use]
+    pub fn is_silenced(&self) -> bool {
+        self.silenced
+    }
+}

@@ -1,0 +1,93 @@
+//! The zones: each a group of clusters on one output, with a machine of its own, so that one that is broken silences no
+//! other.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use crate::equipment::sound::{Sound, Underruns};
+use crate::equipment::store::OpenRow;
+use crate::playout::{Machine, SittingId};
+use crate::rundown::Rundown;
+use crate::station::log_keeper::SessionRef;
+use crate::station::on_air::OnAir;
+use crate::station::rows::RowMaker;
+use crate::words::Notice;
+
+/// One zone of the station, plugged in.
+pub(in crate::station) struct Zone {
+    pub name: String,
+    pub sound: Box<dyn Sound>,
+    pub machine: Machine,
+    /// What plays on it or waits to go on, with what the rows need.
+    pub sittings: HashMap<SittingId, Sitting>,
+    /// Underruns of the output that were told already.
+    pub underruns: Underruns,
+}
+
+/// A session on one zone.
+pub(in crate::station) struct Sitting {
+    /// As this zone airs it: items may be added on the way.
+    pub rundown: Rundown,
+    pub rows: RowMaker,
+    /// Items whose first frame went out.
+    pub began: HashMap<usize, OpenRow>,
+}
+
+/// A session under way, on however many zones.
+pub(in crate::station) struct UnderWay {
+    pub reference: SessionRef,
+    pub title: String,
+    /// Zones on which it is not over yet.
+    pub zones_left: usize,
+    /// Items that were counted as aired, on whichever zone first.
+    pub counted: HashSet<usize>,
+}
+
+impl Zone {
+    pub fn new(name: String, sound: Box<dyn Sound>, counts_from: f64) -> Self {
+        let machine = Machine::new(counts_from);
+        Self { name, sound, machine, sittings: HashMap::new(), underruns: Underruns::default() }
+    }
+}
+
+impl OnAir {
+    /// The zones a session plays on: those it names, or all.
+    pub(in crate::station) fn zones_of(&self, rundown: &Rundown) -> Vec<usize> {
+        let named = |name: &String| rundown.zones.is_empty() || rundown.zones.contains(name);
+        (0..self.zones.len()).filter(|&zone| named(&self.zones[zone].name)).collect()
+    }
+
+    /// The zone on which something is on the air, the first of them.
+    pub(in crate::station) fn busy_zone(&self) -> Option<&Zone> {
+        self.zones.iter().find(|zone| !zone.machine.is_idle())
+    }
+
+    /// The device of the station's first zone, which most stations have alone.
+    pub(in crate::station) fn main_device(&self) -> String {
+        self.zones.first().map(|zone| zone.sound.device()).unwrap_or_default()
+    }
+
+    /// How long before a session the outputs want to be opened.
+    pub(in crate::station) fn lead(&self) -> crate::time::Frames {
+        self.zones.iter().map(|zone| zone.sound.lead()).max().unwrap_or_default()
+    }
+
+    /// An output that ran empty is said; the sound came later, and nothing of it was lost.
+    pub(super) fn tell_underruns(&mut self, zone: usize) {
+        let zone = &mut self.zones[zone];
+        let (before, now) = (zone.underruns, zone.sound.underruns());
+        if now > before {
+            zone.underruns = now;
+            let (length, times) =
+                (now.starved.saturating_sub(before.starved), now.emptied.saturating_sub(before.emptied));
+            self.notices.push(Notice::Underrun { zone: zone.name.clone(), device: zone.sound.device(), length, times });
+        }
+    }
+
+    /// When the outputs that are open and the machines that are busy want to be looked after next.
+    pub(super) fn zones_wake_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let busy = self.zones.iter().filter(|zone| !zone.machine.is_idle());
+        busy.flat_map(|zone| [Some(zone.sound.wake_at(now)), zone.machine.wake_at()]).flatten().min()
+    }
+}

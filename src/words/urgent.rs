@@ -1,0 +1,86 @@
+//! What `loa alert`, `loa stop` and `loa resume` say.
+
+use crate::say;
+use crate::words::{Lang, Say};
+
+/// One message about an emergency or latched silence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Urgent {
+    /// No station runs in this home.
+    NobodyToTell,
+    AlertWithoutFile,
+    AlertOn {
+        title: String,
+    },
+    /// So many were in force.
+    AlertsCancelled {
+        alerts: usize,
+    },
+    Silenced,
+    Released,
+    SilencedAlready,
+    NotSilenced,
+    QuietForAlert {
+        quiet: String,
+    },
+    NoSuchZone {
+        name: String,
+        known: String,
+    },
+    /// Done, but a restart would forget it.
+    WordNotKept {
+        detail: String,
+    },
+}
+
+impl Say for Urgent {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::NobodyToTell => say!(
+                lang,
+                "không có chương trình nào đang chạy cho đài này; chạy `loa run` rồi làm lại",
+                "no station is running in this home; start `loa run`, then try again"
+            ),
+            Self::AlertWithoutFile => say!(
+                lang,
+                "cần tên tệp để phát, ví dụ `loa alert lu.mp3`; hoặc --cancel để dừng",
+                "which file? such as `loa alert flood.mp3`; or --cancel to end it"
+            ),
+            Self::AlertOn { title } => {
+                say!(lang, "Đang phát khẩn cấp: {title}", "Emergency on the air: {title}")
+            }
+            Self::AlertsCancelled { alerts } => say!(
+                lang,
+                "Đã dừng bản tin khẩn ({alerts} bản tin còn hiệu lực)",
+                "No emergency airs any more ({alerts} were in force)"
+            ),
+            Self::Silenced => say!(
+                lang,
+                "Đã tắt tiếng. Không phát gì cho đến khi `loa resume`, kể cả sau khi khởi động lại.",
+                "Silenced. Nothing airs before `loa resume`, not even after a restart."
+            ),
+            Self::Released => say!(lang, "Được phát trở lại.", "On the air again."),
+            Self::SilencedAlready => say!(
+                lang,
+                "đài đang tắt tiếng theo lệnh; chạy `loa resume` trước",
+                "the station is silenced; `loa resume` first"
+            ),
+            Self::NotSilenced => say!(lang, "đài không bị tắt tiếng", "the station is not silenced"),
+            Self::QuietForAlert { quiet } => say!(
+                lang,
+                "đang trong giờ yên tĩnh {quiet}; thêm --in-quiet-hours nếu vẫn phải phát",
+                "these are quiet hours ({quiet}); add --in-quiet-hours if it has to air all the same"
+            ),
+            Self::NoSuchZone { name, known } => say!(
+                lang,
+                "không có cụm loa \"{name}\"; các cụm có: {known}",
+                "there is no zone \"{name}\"; there are: {known}"
+            ),
+            Self::WordNotKept { detail } => say!(
+                lang,
+                "chưa ghi được lệnh vào cơ sở dữ liệu ({detail}); khởi động lại sẽ mất lệnh này",
+                "this could not be written down ({detail}); a restart would forget it"
+            ),
+        }
+    }
+}
