@@ -16,14 +16,27 @@ const QUIET: f64 = 0.01;
 
 /// Writes a mono sine of so many milliseconds that was finished long ago, so that nobody waits for it to be whole.
 pub fn write_tone(file: &Path, hz: u32, millis: u32) {
-    let spec =
-        hound::WavSpec { channels: 1, sample_rate: RATE, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let amplitude = 6_000.0 / 32_768.0;
+    write_sine(file, RATE, 1, |frame| amplitude * wave(hz, f64::from(frame) / f64::from(RATE)), millis);
+}
+
+/// A sine of full scale at `secs`.
+pub fn wave(hz: u32, secs: f64) -> f64 {
+    (TAU * f64::from(hz) * secs).sin()
+}
+
+/// Writes whatever `sample` says of each frame, held to full scale, alike on all channels.
+pub fn write_sine(file: &Path, rate: u32, channels: u16, sample: impl Fn(u32) -> f64, millis: u32) {
+    let sample_format = hound::SampleFormat::Int;
+    let spec = hound::WavSpec { channels, sample_rate: rate, bits_per_sample: 16, sample_format };
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     let mut writer = hound::WavWriter::create(file, spec).unwrap();
-    for frame in 0..RATE / 1_000 * millis {
-        let sample = (TAU * f64::from(hz) * f64::from(frame) / f64::from(RATE)).sin();
-        #[expect(clippy::cast_possible_truncation, reason = "a fifth of full scale")]
-        writer.write_sample((sample * 6_000.0) as i16).unwrap();
+    for frame in 0..rate / 100 * millis / 10 {
+        #[expect(clippy::cast_possible_truncation, reason = "held to full scale")]
+        let sample = (sample(frame) * 32_768.0).clamp(-32_767.0, 32_767.0) as i16;
+        for _ in 0..channels {
+            writer.write_sample(sample).unwrap();
+        }
     }
     writer.finalize().unwrap();
     make_old(file);
@@ -95,6 +108,20 @@ impl Recording {
             longest = longest.max(silence);
         }
         f64::from(longest) * 1_000.0 / f64::from(RATE)
+    }
+
+    /// The samples between two instants.
+    pub fn part(&self, from_ms: usize, until_ms: usize) -> &[f64] {
+        let frames = RATE as usize / 1_000;
+        &self.0[from_ms * frames..until_ms * frames]
+    }
+
+    /// How far the worst sample lies off what a sine of `hz` has to go on with, in parts of full scale: a pure sine has
+    /// x[n+1] = 2 cos(w) x[n] - x[n-1].
+    pub fn worst_break(&self, hz: f64, from_ms: usize, until_ms: usize) -> f64 {
+        let turn = 2.0 * (TAU * hz / f64::from(RATE)).cos();
+        let off = |three: &[f64]| (three[2] - turn * three[1] + three[0]).abs();
+        self.part(from_ms, until_ms).windows(3).map(off).fold(0.0, f64::max)
     }
 
     /// Whether nothing is heard from an instant on.

@@ -1,95 +1,88 @@
-//! The whole way of the sound: the real program through ALSA into a sound server, recorded where it comes out.
-//!
-//! The sound card is a null sink of a private pulseaudio, with its socket and state in a temporary folder. What the
-//! airtime log says went out must lie in the recording: which item, when, how long, joined without a gap.
-
-#[expect(dead_code, reason = "the other stories use the rest of it")]
-mod home;
-mod tones;
+//! A sound card that nobody hears: a null sink of a private pulseaudio, with its socket and state in a temporary folder,
+//! and a recorder at its output.
 
 use std::f64::consts::TAU;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::home::{Home, Running};
 use crate::tones::{RATE, Recording, Tone};
 
-const NEEDED: &str =
+pub const NEEDED: &str =
     "This story needs a sound server to play into: apt-get install pulseaudio pulseaudio-utils libasound2-plugins";
 /// Where Debian puts ALSA's way into pulseaudio, below /usr/lib/ARCHITECTURE.
 const PLUGIN: &str = "alsa-lib/libasound_module_pcm_pulse.so";
 
 const WARM_HZ: u32 = 300;
-const KNOWN: [u32; 3] = [800, 1_400, 2_200];
-const MILLIS: [u32; 3] = [1_500, 900, 1_200];
 const BYTES_PER_MS: usize = RATE as usize / 1_000 * 4;
 
-#[test]
-fn what_the_log_says_came_out_of_the_sound_card() {
-    let home = Home::new();
-    home.configure("output: { device: default }");
-    home.write(
-        "schedules/thu.yaml",
-        "sessions:\n  - id: thu\n    cron: \"0 0 30 2 *\"\n    length: 1m\n    rundown:\n      - play: jingles/a.wav\n      - \
-         play: jingles/b.wav\n      - play: jingles/c.wav\n",
-    );
-    for ((name, hz), millis) in ["a", "b", "c"].into_iter().zip(KNOWN).zip(MILLIS) {
-        home.tone(&format!("jingles/{name}.wav"), hz, millis);
-    }
-    let card = Card::start();
-    let tape = Tape::start(&card);
-    let begin_ms = tape.warm_up(&card);
+/// One recorded sound path at a time: two would take each other's time.
+static ALONE: Mutex<()> = Mutex::new(());
 
-    let mut command = home.command(&["--lang", "en", "run", "--session", "thu", "--length", "30s", "--once"]);
-    card.plug_in(&mut command);
-    let (status, heard) = Running::start(command).wait();
-    assert!(status.success(), "{heard:#?}\n{NEEDED}");
-    let end_ms = tape.millis();
-    tape.wait_for_millis(end_ms + 500);
-
-    let rows = home.log();
-    let recording = tape.since(begin_ms);
-    let tones = recording.tones(&KNOWN);
-    assert_eq!(tones.iter().map(|tone| tone.hz).collect::<Vec<_>>(), KNOWN, "{tones:?}\n{heard:#?}");
-    for ((tone, row), millis) in tones.iter().zip(&rows).zip(MILLIS) {
-        assert_eq!((&row["outcome"], &row["device"]), (&"aired".into(), &"default".into()), "{row}");
-        assert!((row["aired_seconds"].as_f64().unwrap() - f64::from(millis) / 1_000.0).abs() < 0.001, "{row}");
-        assert!(tone.millis().abs_diff(millis as usize) <= 20, "{tone:?} against {row}");
-        let (found, logged) = (tone.from_ms - tones[0].from_ms, millis_after(&rows[0], row));
-        assert!(found.abs_diff(logged) <= 20, "{tone:?} begins at {found}, the log says {logged}: {row}");
-    }
-    let silence = recording.longest_silence(tones[0].from_ms + 5, tones[2].until_ms - 5);
-    assert!(silence <= 2.0, "{silence} ms of silence between the items: {tones:?}");
-    assert!(recording.is_silent_from(tones[2].until_ms + 10), "nothing sounds after the last item");
-    assert!(nothing_before(&recording, tones[0]), "nothing sounds before the first item");
+/// A home, a card to play on, and a tape that runs.
+pub struct Studio {
+    pub home: Home,
+    pub tape: Tape,
+    pub card: Card,
+    /// Where the tape is silent after it was warmed up.
+    pub begin_ms: usize,
+    _alone: MutexGuard<'static, ()>,
 }
 
-fn millis_after(first: &Value, row: &Value) -> usize {
-    let at = |row: &Value| row["aired_at"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
-    usize::try_from(at(row).duration_since(at(first)).as_millis()).unwrap()
-}
+impl Studio {
+    pub fn new() -> Self {
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let home = Home::new();
+        home.configure("output: { device: default }");
+        let card = Card::start();
+        let tape = Tape::start(&card);
+        let begin_ms = tape.warm_up(&card);
+        Self { home, tape, card, begin_ms, _alone: alone }
+    }
 
-fn nothing_before(recording: &Recording, first: Tone) -> bool {
-    let silence = recording.longest_silence(0, first.from_ms.saturating_sub(10));
-    silence + 20.0 >= f64::from(u32::try_from(first.from_ms).unwrap())
+    /// A session `thu` of these lines, which never fires by itself.
+    pub fn session(&self, rundown: &str) {
+        self.home.write(
+            "schedules/thu.yaml",
+            format!("sessions:\n  - id: thu\n    cron: \"0 0 30 2 *\"\n    length: 1m\n{rundown}"),
+        );
+    }
+
+    /// Airs it for `length`.
+    pub fn on_air(&self, length: &str) -> Running {
+        self.run(&["run", "--session", "thu", "--length", length, "--once"])
+    }
+
+    /// Starts the program where it finds the card.
+    pub fn run(&self, args: &[&str]) -> Running {
+        let mut command = self.home.command(&[&["--lang", "en"], args].concat());
+        self.card.plug_in(&mut command);
+        Running::start(command)
+    }
+
+    /// What was recorded since the card was warm, and half a second more.
+    pub fn recording(&self) -> Recording {
+        let end_ms = self.tape.millis();
+        self.tape.wait_for_millis(end_ms + 500);
+        self.tape.since(self.begin_ms)
+    }
 }
 
 /// A private sound server with one card that nobody hears. Ended with the story.
-struct Card {
+pub struct Card {
     folder: TempDir,
-    server: Child,
+    server: Option<Child>,
 }
 
 impl Card {
-    fn start() -> Self {
+    pub fn start() -> Self {
         assert!(plugin_is_there(), "{PLUGIN} is not there. {NEEDED}");
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("run")).unwrap();
@@ -98,26 +91,47 @@ impl Card {
             "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default { type pulse }\n",
         )
         .unwrap();
-        let socket = folder.path().join("pulse.sock");
+        let mut card = Self { server: None, folder };
+        card.serve();
+        card
+    }
+
+    /// Starts the sound server, again if it was killed, and waits until it answers.
+    pub fn serve(&mut self) {
+        let socket = self.path("pulse.sock");
+        let _ = fs::remove_file(&socket);
         let mut command = urgent("pulseaudio");
         command
             .args(["-n", "--daemonize=no", "--system=false", "--use-pid-file=no", "--exit-idle-time=-1"])
             .arg("-L")
             .arg(format!("module-native-protocol-unix socket={} auth-anonymous=1", socket.display()))
             .args(["-L", "module-null-sink sink_name=bench rate=48000 channels=2 format=s16le"])
-            .env("HOME", folder.path())
-            .env("XDG_RUNTIME_DIR", folder.path().join("run"))
+            .env("HOME", self.folder.path())
+            .env("XDG_RUNTIME_DIR", self.path("run"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let server = command.spawn().unwrap_or_else(|error| panic!("pulseaudio: {error}. {NEEDED}"));
-        let card = Self { folder, server };
+        self.server = Some(command.spawn().unwrap_or_else(|error| panic!("pulseaudio: {error}. {NEEDED}")));
         wait_until("the sound server answers", || {
-            let mut ask = card.tool("pactl");
+            let mut ask = self.tool("pactl");
             ask.arg("info").stdout(Stdio::null()).stderr(Stdio::null());
             ask.status().unwrap_or_else(|error| panic!("pactl: {error}. {NEEDED}")).success()
         });
-        card
+    }
+
+    /// The card is torn out.
+    pub fn kill(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            server.kill().unwrap();
+            server.wait().unwrap();
+        }
+    }
+
+    /// The card hangs without an error, or goes on.
+    pub fn suspend(&self, suspended: bool) {
+        let mut command = self.tool("pactl");
+        command.args(["suspend-sink", "bench", if suspended { "1" } else { "0" }]);
+        assert!(command.status().unwrap().success());
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -125,7 +139,7 @@ impl Card {
     }
 
     /// Lets a program find this card, and no other.
-    fn plug_in(&self, command: &mut Command) {
+    pub fn plug_in(&self, command: &mut Command) {
         command
             .env("PULSE_SERVER", format!("unix:{}", self.path("pulse.sock").display()))
             .env("PULSE_SINK", "bench")
@@ -134,7 +148,7 @@ impl Card {
             .env("HOME", self.folder.path());
     }
 
-    fn tool(&self, name: &str) -> Command {
+    pub fn tool(&self, name: &str) -> Command {
         let mut command = Command::new(name);
         self.plug_in(&mut command);
         command
@@ -143,8 +157,7 @@ impl Card {
 
 impl Drop for Card {
     fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        self.kill();
     }
 }
 
@@ -172,13 +185,15 @@ fn plugin_is_there() -> bool {
 }
 
 /// A recorder at the card's output, running from its start on.
-struct Tape {
+pub struct Tape {
     recorder: Child,
     samples: Arc<Mutex<Vec<u8>>>,
+    /// When its first sample left the card, as far as is known.
+    begun: Arc<Mutex<jiff::Timestamp>>,
 }
 
 impl Tape {
-    fn start(card: &Card) -> Self {
+    pub fn start(card: &Card) -> Self {
         let mut command = urgent("parec");
         card.plug_in(&mut command);
         command
@@ -189,33 +204,58 @@ impl Tape {
         let mut recorder = command.spawn().unwrap_or_else(|error| panic!("parec: {error}. {NEEDED}"));
         let mut stdout = recorder.stdout.take().unwrap();
         let samples = Arc::new(Mutex::new(Vec::new()));
-        let tape = samples.clone();
+        let begun = Arc::new(Mutex::new(jiff::Timestamp::MAX));
+        let (tape, earliest) = (samples.clone(), begun.clone());
         thread::spawn(move || {
             let mut block = [0; 4_096];
             while let Ok(bytes @ 1..) = stdout.read(&mut block) {
-                tape.lock().unwrap().extend_from_slice(&block[..bytes]);
+                let mut tape = tape.lock().unwrap();
+                tape.extend_from_slice(&block[..bytes]);
+                let length =
+                    jiff::SignedDuration::from_micros(i64::try_from(tape.len() * 1_000 / BYTES_PER_MS).unwrap());
+                let mut begun = earliest.lock().unwrap();
+                *begun = (*begun).min(jiff::Timestamp::now() - length);
             }
         });
-        let tape = Self { recorder, samples };
+        let tape = Self { recorder, samples, begun };
         tape.wait_for_millis(1);
         tape
     }
 
     /// How much is recorded.
-    fn millis(&self) -> usize {
+    pub fn millis(&self) -> usize {
         self.samples.lock().unwrap().len() / BYTES_PER_MS
     }
 
-    fn wait_for_millis(&self, millis: usize) {
+    pub fn wait_for_millis(&self, millis: usize) {
         wait_until("the recorder goes on", || self.millis() >= millis);
     }
 
-    fn since(&self, from_ms: usize) -> Recording {
+    pub fn since(&self, from_ms: usize) -> Recording {
         Recording::raw_stereo(&self.samples.lock().unwrap()[from_ms * BYTES_PER_MS..])
     }
 
+    /// The same on the right channel.
+    pub fn right_since(&self, from_ms: usize) -> Recording {
+        Recording::raw_stereo(&self.samples.lock().unwrap()[from_ms * BYTES_PER_MS + 2..])
+    }
+
+    /// Waits until a tone has been heard for so long.
+    pub fn wait_for_tone(&self, from_ms: usize, hz: u32, millis: usize) {
+        wait_until("the tone is heard", || {
+            self.since(from_ms).tones(&[hz]).first().is_some_and(|tone| tone.millis() >= millis)
+        });
+    }
+
+    /// When the first of `tones` began, which were found `from_ms` after the tape's beginning: the recorder hands its
+    /// blocks over late, never early, so that the earliest reading is the truest.
+    pub fn instant_of(&self, from_ms: usize, tones: &[Tone]) -> jiff::Timestamp {
+        let begun = *self.begun.lock().unwrap();
+        begun + jiff::SignedDuration::from_millis(i64::try_from(from_ms + tones[0].from_ms).unwrap())
+    }
+
     /// A fresh sink swallows its first seconds: a tone is played until it comes out, and then until it is gone.
-    fn warm_up(&self, card: &Card) -> usize {
+    pub fn warm_up(&self, card: &Card) -> usize {
         let mut command = card.tool("pacat");
         command
             .args(["--raw", "--format=s16le", "--channels=2", "--latency-msec=50"])
@@ -259,7 +299,7 @@ fn whistle(mut to: ChildStdin) {
 }
 
 /// Looks every 20 ms, for half a minute at most.
-fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let (_kept, never) = mpsc::channel::<()>();
     let looks = 1_500;
     let so = (0..looks).any(|_| is_so() || never.recv_timeout(Duration::from_millis(20)).is_ok());
