@@ -23,8 +23,8 @@ class Bench:
         os.makedirs(path)
         return path
 
-    def card(self):
-        return Card(self.folder("card"))
+    def card(self, warm=True):
+        return Card(self.folder("card"), warm)
 
     def player(self, kind, card):
         return kind(self, card, self.folder(kind.__name__.lower()))

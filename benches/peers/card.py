@@ -12,8 +12,8 @@ ALSA = "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default {
 
 
 class Card:
-    def __init__(self, folder):
-        self.folder, self.server = folder, None
+    def __init__(self, folder, warm=True):
+        self.folder, self.warm, self.server = folder, warm, None
         os.makedirs(f"{folder}/run", mode=0o700)
         with open(f"{folder}/asound.conf", "w") as file:
             file.write(ALSA)
@@ -23,7 +23,8 @@ class Card:
 
     def __enter__(self):
         self.start()
-        self.warm_up()
+        if self.warm:
+            self.warm_up()
         return self
 
     def __exit__(self, *_):

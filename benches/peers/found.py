@@ -51,5 +51,7 @@ def trouble(row):
 
 
 def markdown(head, rows):
+    if not rows:
+        return "Not measured."
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)

@@ -17,7 +17,7 @@ class Lane:
 
     def __init__(self, stack, bench, kind, state):
         self.kind, self.state = kind, state
-        self.card = stack.enter_context(bench.card())
+        self.card = stack.enter_context(bench.card(warm=False))
         self.player = stack.enter_context(bench.player(kind, self.card))
 
     def begin(self, file):

@@ -2,6 +2,7 @@
 
 A player that keeps the time is told the second before; another is started at the second, as cron would. cron itself
 starts one a minute."""
+import math
 import os
 import subprocess
 import time
@@ -50,11 +51,11 @@ def until_second():
 
 
 def liquidsoap(bench):
-    """Started well before, with the second in its script: twice as long before as it needs to make its first sound."""
+    """Started well before, with the second in its script: half as long again as it needs to make its first sound."""
     errors, missed = [], 0
     with bench.card() as card, Recorder(card) as recorder, bench.player(Liquidsoap, card) as player:
         tone = f"{bench.audio}/tone.mp3"
-        lead = 3 + round(2 * first_sound_after(recorder, player, tone))
+        lead = 2 + math.ceil(1.5 * first_sound_after(recorder, player, tone))
         for _ in range(bench.reps):
             recorder.silence()
             second = int(time.time()) + lead

@@ -5,6 +5,8 @@ from found import NOTHING, farthest, markdown, middle_and_worst, number, trouble
 
 # What a join may be off by and still be called exact: milliseconds. Lossy coding alone moves the sine by some hundredths.
 EXACT_MS = 0.1
+# What the sink may lose at the very beginning of a stream.
+ONSET_MS = 6
 OURS = "loa"
 
 
@@ -27,12 +29,11 @@ def start(found, name):
 
 
 def joins(found, name):
-    rows = [row for row in found.all("joins", player=name)]
-    if not rows:
-        return NOTHING
-    flawed = [f"{row.get('files', 'all')}: {flaw(row)}" for row in rows if flaw(row) != "exact"]
-    exact = [row["files"] for row in rows if flaw(row) == "exact"]
-    return "; ".join(([f"exact ({', '.join(exact)})"] if exact else []) + flawed)
+    """Sets of files that came out alike are told together."""
+    alike = {}
+    for row in found.all("joins", player=name):
+        alike.setdefault(flaw(row), []).append(row.get("files", "all"))
+    return "; ".join(f"{', '.join(files)}: {text}" for text, files in alike.items()) or NOTHING
 
 
 def flaw(row):
@@ -41,6 +42,7 @@ def flaw(row):
     off = [jump for jump in row["jumps_ms"] if abs(jump) > EXACT_MS]
     parts = [f"{number(row['silence_ms'])} ms silent"] if row["silence_ms"] > EXACT_MS else []
     parts += [f"out of step by {number(farthest(off))} ms"] if off else []
+    parts += [f"{number(row['excess_ms'])} ms in all"] if parts or abs(row["excess_ms"]) > ONSET_MS else []
     return ", ".join(parts) or "exact"
 
 
