@@ -7,10 +7,10 @@ from material import JOIN_HZ, JOIN_SECONDS
 from recorder import PATIENCE, Recorder
 
 SETS = {
-    "wav 48 kHz": ("wav-1.wav", "wav-2.wav", "wav-3.wav"),
-    "flac 44.1 kHz": ("flac-1.flac", "flac-2.flac", "flac-3.flac"),
-    "mp3 44.1 kHz": ("mp3-1.mp3", "mp3-2.mp3", "mp3-3.mp3"),
-    "wav, flac, mono mp3": ("wav-1.wav", "flac-2.flac", "mono-3.mp3"),
+    "wav": ("wav-1.wav", "wav-2.wav", "wav-3.wav"),
+    "flac": ("flac-1.flac", "flac-2.flac", "flac-3.flac"),
+    "mp3": ("mp3-1.mp3", "mp3-2.mp3", "mp3-3.mp3"),
+    "mixed": ("wav-1.wav", "flac-2.flac", "mono-3.mp3"),
 }
 W, PERIOD = 2 * math.pi * JOIN_HZ / RATE, RATE // JOIN_HZ
 

@@ -35,11 +35,13 @@ all alike.
   system's, with one start a minute. The table has the median and the one farthest off.
 * **Joins**: one sine of 100 Hz, cut into three files away from its zero crossings, must come out as one sine. A break is a place where
   it does not follow from the two samples before; *out of step* is how far its phase then moved, within half its period of 10 ms.
-  Exact is within {exact} ms. The last set goes from 48 to 44.1 kHz and from two channels to one. A few milliseconds may be lost in the sink
+  Exact is within {exact} ms. The wav files have 48 kHz, the flac and mp3
+  files 44.1; *mixed* is a wav, a flac and an mp3 of one channel. A few milliseconds may be lost in the sink
   at the very beginning of a stream: *too long or short* counts them, the joins do not.
 * **CPU** is processor time of the player alone, by the kernel's clock of the process, without its start-up, while it plays ten
-  minutes of speech as mp3 or waits; the sound server's share is not in it. All players do so at the same time, each at a sink of its own,
-  for {seconds} s. **Peak RSS** contains shared libraries.
+  minutes of speech as mp3 or waits; the sound server's share is not in it, so who hands it 44.1 kHz leaves the
+  conversion to the server's 48 out of this count; `loa` converts by itself. All players do so at the same time, each at a sink of its
+  own, for {seconds} s. **Peak RSS** contains shared libraries.
 * **Sound card killed**: `kill -9` of the sound server 6 s into an item, which is a rising tone, so that its pitch tells the place. Ten
   seconds later the server is back; one listens for {patience} s. Time is counted from when the server answers, and a fresh null sink
   swallows up to two seconds. *From where it was* is 0 if nothing of the item is lost or repeated.

@@ -111,8 +111,7 @@ class Mpd(Player):
 
 class Liquidsoap(Player):
     name, programs = "liquidsoap", ("liquidsoap",)
-    HEAD = ("settings.init.allow_root.set(true)\nsettings.log.stdout.set(true)\nsettings.log.file.set(false)\n"
-            "settings.frame.audio.samplerate.set(48000)\n")
+    HEAD = "settings.init.allow_root.set(true)\nsettings.log.stdout.set(true)\nsettings.log.file.set(false)\n"
 
     def script(self, source):
         self.source = f"{self.HEAD}s = {source}\noutput.pulseaudio(s)"

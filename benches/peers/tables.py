@@ -95,10 +95,11 @@ def by_hand(found):
 
 def analysis(found):
     head = ("", "wall time, best", "× real time", "beside loudgain")
-    ours, rows = found.best("loudgain"), []
+    theirs, rows = found.best("loudgain"), []
     for row in found.all("analysis"):
         wall = row.get("wall_s")
-        beside = f"{number(ours / wall, 2)} ×" if ours and wall else NOTHING
+        first_time = row["player"] != "loa library, nothing changed"
+        beside = f"{number(theirs / wall, 2)} ×" if theirs and wall and first_time else NOTHING
         rows.append((row["player"], f"{number(wall, 2)} s" if wall else trouble(row),
                      round(row["audio_s"] / wall) if wall else NOTHING, beside))
     return markdown(head, rows)
