@@ -16,7 +16,7 @@ test: ## chạy toàn bộ kiểm thử / run the whole test suite
 check: ## cách viết và clippy / formatting and clippy
 	@scripts/check
 
-bench: ## đo tốc độ báo cáo trên nhật ký nhiều năm / how fast a log of many years reports
+bench: ## đo tốc độ báo cáo, và đường tiếng bên cạnh các chương trình khác / how fast it reports; the sound path beside other players
 	@scripts/bench
 
 papers: ## báo cáo trong mọi dạng tệp, LibreOffice tính lại và in / the report in every kind of file, worked out anew and printed
