@@ -38,8 +38,9 @@ pub enum SoundEvent {
     Ended { cue: CueId, heard: Frames, at: Timestamp },
     /// The file broke while it was read; `heard` of it went out before.
     Broke { cue: CueId, heard: Frames, defect: Defect },
-    /// The device is gone. Cues not ended are forgotten; `Reached` told how far the one on the air came.
-    Lost { fault: SoundFault },
+    /// The device is gone. Cues not ended are forgotten; `Reached` told how far the one on the air came. `at_start`: a
+    /// sound server's first streams often fail at once, and the next one holds.
+    Lost { fault: SoundFault, at_start: bool },
 }
 
 /// Why there is no sound device.

@@ -20,6 +20,8 @@ const CHECKPOINT_EVERY: Frames = Frames::from_millis(700);
 /// First and longest pause between two tries to open a lost device: it is back on the air 0.3 s after it returned.
 const RETRY_FIRST: Frames = Frames::from_millis(100);
 const RETRY_LONGEST: Frames = Frames::from_millis(250);
+/// A device lost as soon as it was opened is opened again at once, so often.
+const FALSE_STARTS_MAX: u32 = 3;
 /// How long after the hard end the output is given to report its last frames.
 pub(super) const LAST_WORDS: Frames = Frames::from_millis(300);
 
@@ -31,6 +33,10 @@ pub struct Machine {
     /// Sessions under way; the last one has the air.
     pub(super) sittings: Vec<Sitting>,
     pub(super) device: Device,
+    /// Somebody was told that the device is lost.
+    loss_is_told: bool,
+    /// How often in a row it was lost as soon as it was opened.
+    false_starts: u32,
     /// Silence is latched.
     pub(super) is_held: bool,
     next_cue: u64,
@@ -59,7 +65,15 @@ pub struct OnAir<'a> {
 impl Machine {
     #[must_use]
     pub fn new(counts_from: f64) -> Self {
-        Self { counts_from, sittings: Vec::new(), device: Device::Closed, is_held: false, next_cue: 0 }
+        Self {
+            counts_from,
+            sittings: Vec::new(),
+            device: Device::Closed,
+            loss_is_told: false,
+            false_starts: 0,
+            is_held: false,
+            next_cue: 0,
+        }
     }
 
     /// Whether no session is on or about to be.
@@ -146,7 +160,7 @@ impl Machine {
             actions.push(Action::Close);
             return;
         }
-        if matches!(self.device, Device::Lost { .. }) {
+        if std::mem::take(&mut self.loss_is_told) {
             actions.push(Action::DeviceBack);
         }
         self.device = Device::Open;
@@ -159,7 +173,7 @@ impl Machine {
             SoundEvent::Reached { cue, heard } => self.reached(cue, heard, now, actions),
             SoundEvent::Ended { cue, heard, at } => self.ended(cue, heard, at, actions),
             SoundEvent::Broke { cue, heard, defect } => self.broke(cue, heard, defect, now, actions),
-            SoundEvent::Lost { fault } => self.lost(now, fault, actions),
+            SoundEvent::Lost { fault, at_start } => self.lost(now, fault, at_start, actions),
         }
     }
 
@@ -234,13 +248,17 @@ impl Machine {
     }
 
     /// The device is gone: what was on goes on where it was last heard, what was lined up waits again.
-    fn lost(&mut self, now: Timestamp, fault: SoundFault, actions: &mut Vec<Action>) {
-        let pause = if let Device::Lost { pause, .. } = self.device {
-            (pause * 2).min(RETRY_LONGEST)
-        } else {
-            actions.push(Action::DeviceLost { fault });
-            RETRY_FIRST
+    fn lost(&mut self, now: Timestamp, fault: SoundFault, at_start: bool, actions: &mut Vec<Action>) {
+        let pause = match self.device {
+            _ if at_start && self.false_starts < FALSE_STARTS_MAX => Frames::ZERO,
+            Device::Lost { pause, .. } => (pause * 2).clamp(RETRY_FIRST, RETRY_LONGEST),
+            _ => RETRY_FIRST,
         };
+        self.false_starts = if at_start { self.false_starts + 1 } else { 0 };
+        if !pause.is_zero() && !self.loss_is_told {
+            self.loss_is_told = true;
+            actions.push(Action::DeviceLost { fault });
+        }
         self.device = Device::Lost { retry_at: time::later(now, pause), pause };
         let counts_from = self.counts_from;
         for sitting in &mut self.sittings {

@@ -146,7 +146,7 @@ fn alert(id: u64, secs_from: i64) -> Input {
 }
 
 fn lost() -> Input {
-    Input::Sound(SoundEvent::Lost { fault: SoundFault::Absent { device: "default".to_owned() } })
+    Input::Sound(SoundEvent::Lost { fault: SoundFault::Absent { device: "default".to_owned() }, at_start: false })
 }
 
 #[test]

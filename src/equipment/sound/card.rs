@@ -54,6 +54,8 @@ const SECOND: i64 = 1_000_000_000;
 const STALL: i64 = SECOND * 3 / 2;
 /// A sound server may take its time before the first request; with the time between two looks under 2 s.
 const FIRST_BEAT: i64 = SECOND * 17 / 10;
+/// A stream that fails before it is so old may only have begun badly.
+const YOUNG: i64 = SECOND;
 /// Readings further apart than this after that are a bad start: 4 ms.
 const SPREAD_MAX: i64 = SECOND / 250;
 /// How often a bad start is tried again.
@@ -126,13 +128,15 @@ impl Card {
     /// What becomes of a fault: mended at once if nothing has played yet, or the end of this stream.
     fn fail(&mut self, fault: SoundFault, untouched: bool) {
         self.emptied = self.emptied();
-        let Some(Deck { reopened, .. }) = self.deck.take() else { return };
+        let Some(Deck { reopened, stream, .. }) = self.deck.take() else { return };
+        let at_start = matches!(fault, SoundFault::Failed { .. }) && monotonic() - stream.opened < YOUNG;
+        drop(stream);
         let again = untouched && reopened < REOPEN_MAX;
         let fault = if again { self.open(reopened + 1).err() } else { Some(fault) };
         if let Some(fault) = fault {
             self.deck = None;
             for zone in &mut self.zones {
-                zone.lose(&fault);
+                zone.lose(&fault, at_start);
             }
         }
     }

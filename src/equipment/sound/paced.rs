@@ -52,7 +52,7 @@ impl Paced {
         if let Err(error) = open.tape.settle() {
             let fault = self.failed(&error);
             self.open = None;
-            events.push(SoundEvent::Lost { fault });
+            events.push(SoundEvent::Lost { fault, at_start: false });
         }
         events
     }

@@ -163,7 +163,7 @@ impl Sound for Simulated {
         let mut events = self.advance(lost.unwrap_or(now));
         if lost.is_some() {
             self.timeline = None;
-            events.push(SoundEvent::Lost { fault: Self::fault() });
+            events.push(SoundEvent::Lost { fault: Self::fault(), at_start: false });
         }
         self.now = now;
         self.take_down(events)
@@ -267,7 +267,7 @@ mod tests {
             events[1..],
             [
                 SoundEvent::Reached { cue: CueId(1), heard },
-                SoundEvent::Lost { fault: SoundFault::Absent { device: NAME.to_owned() } },
+                SoundEvent::Lost { fault: SoundFault::Absent { device: NAME.to_owned() }, at_start: false },
             ]
         );
         assert_eq!(card.ledger().read()[0].frames, heard);

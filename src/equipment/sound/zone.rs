@@ -98,11 +98,11 @@ impl Zone {
         self.events.extend(events);
     }
 
-    pub fn lose(&mut self, fault: &SoundFault) {
+    pub fn lose(&mut self, fault: &SoundFault, at_start: bool) {
         self.unplug();
         if self.is_open {
             self.is_open = false;
-            self.events.push(SoundEvent::Lost { fault: fault.clone() });
+            self.events.push(SoundEvent::Lost { fault: fault.clone(), at_start });
         }
     }
 

@@ -47,7 +47,7 @@ impl OnAir {
             Action::Open => {
                 return Some(match sound.open() {
                     Ok(()) => Input::Opened,
-                    Err(fault) => Input::Sound(SoundEvent::Lost { fault }),
+                    Err(fault) => Input::Sound(SoundEvent::Lost { fault, at_start: false }),
                 });
             }
             Action::Cue { cue, piece, start, from, length } => {
