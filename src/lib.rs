@@ -12,6 +12,7 @@ pub mod rundown;
 pub mod planner;
 pub mod airtime;
 pub mod playout;
+pub mod amplifier;
 pub mod words;
 pub mod report;
 

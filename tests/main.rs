@@ -8,6 +8,7 @@ mod simulated;
 mod tones;
 
 // The stories.
+mod amplifier;
 mod check;
 mod days;
 mod evidence;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use loaphuong::airtime::{Airing, Beginning, Fact, Outcome, Presented, Row, verify};
+use loaphuong::equipment::command::Errand;
 use loaphuong::equipment::sound::Heard;
 use loaphuong::equipment::store::{Durability, LevelChange, Store};
 use loaphuong::library::{Analysis, Approvals, CartPath, Catalogue, ContentHash, Defect, Found, FoundState, Loudness};
@@ -141,7 +142,14 @@ impl Station {
             self.check_quiet(row);
         }
         check_against_the_loudspeaker(&rows, &self.simulation.heard());
+        check_the_amplifier(&self.switched(), &self.simulation.heard());
         self.check_sessions(&rows);
+    }
+
+    /// When the amplifier was switched, and whether on.
+    pub fn switched(&self) -> Vec<(Timestamp, bool)> {
+        let hook = |errand: &Errand| errand.environment.contains(&("LOA_HOOK", "on".to_owned()));
+        self.simulation.commands().iter().map(|(at, errand)| (*at, hook(errand))).collect()
     }
 
     /// Whatever was planned for these days has exactly one row, and so has what was ordered for them and left out; no
@@ -231,6 +239,17 @@ fn check_against_the_loudspeaker(rows: &[Airing], heard: &[Heard]) {
     for ((aired_at, aired), (first, frames)) in logged.into_iter().zip(heard) {
         assert_eq!(aired_at, first);
         assert!(aired <= frames, "the log says {aired:?}, the loudspeaker got {frames:?}");
+    }
+}
+
+/// From the first frame of a sound to its last the amplifier is on, if the station has one.
+fn check_the_amplifier(switched: &[(Timestamp, bool)], heard: &[Heard]) {
+    for sound in heard.iter().filter(|_| !switched.is_empty()) {
+        let end = sound.first.checked_add(sound.frames.duration()).unwrap();
+        let (before, during): (Vec<_>, Vec<_>) =
+            switched.iter().filter(|(at, _)| *at < end).partition(|(at, _)| *at <= sound.first);
+        assert!(before.last().is_some_and(|(_, on)| *on), "off when it begins: {sound:?}, {before:?}");
+        assert!(during.iter().all(|(_, on)| *on), "switched off in the middle: {sound:?}, {during:?}");
     }
 }
 

@@ -2,12 +2,14 @@
 
 use serde_json::json;
 
+use crate::amplifier::Settings;
 use crate::cli::context::Context;
 use crate::cli::{Failure, Outcome, output};
+use crate::equipment::command::is_runnable;
 use crate::library::Status;
 use crate::planner::check;
 use crate::words::{Message, Say};
-use crate::written::{Problem, Severity};
+use crate::written::{Fault, Problem, Severity};
 
 /// Prints each problem on a line of its own; ends with 1 if one of them is an error.
 pub fn run(context: &Context) -> Outcome {
@@ -22,12 +24,24 @@ pub fn run(context: &Context) -> Outcome {
     let catalogue = context.catalogue(&papers, store.as_ref())?;
     let config = &papers.config;
     let findings = check(&papers.orders, &catalogue, config.loudness, &config.levels, context.now());
-    let written = papers.problems.iter().map(|problem| line(context, problem));
+    let programs = missing_programs(context, config.amplifier.as_ref());
+    let written = papers.problems.iter().chain(&programs).map(|problem| line(context, problem));
     let problems: Vec<_> = written.chain(findings.iter().map(|finding| line(context, finding))).collect();
     let today = context.today(&papers);
     let files = catalogue.carts().filter(|cart| cart.status(today) == Status::Ok).count();
     let sessions = papers.orders.schedules.iter().map(|schedule| schedule.sessions.len()).sum();
     show(context, &problems, Some(Message::AllGood { sessions, files }))
+}
+
+/// Commands of the amplifier that would fail at five in the morning. The station may run as somebody else: a warning.
+fn missing_programs(context: &Context, amplifier: Option<&Settings>) -> Vec<Problem> {
+    let commands = amplifier.map(|settings| [("amplifier.on", &settings.on), ("amplifier.off", &settings.off)]);
+    let programs = commands.into_iter().flatten().filter_map(|(key, command)| Some((key, &command.as_ref()?.program)));
+    let missing = programs.filter(|(_, program)| !is_runnable(&context.home.dir, program));
+    let problem = |(key, program): (_, &String)| {
+        Problem::whole("station.yaml", Fault::NoSuchProgram { key, program: program.clone() }).as_warning()
+    };
+    missing.map(problem).collect()
 }
 
 fn show(context: &Context, problems: &[Line], all_good: Option<Message>) -> Outcome {

@@ -9,6 +9,7 @@ use crate::cli::watch::Watcher;
 use crate::cli::{Failure, Outcome};
 use crate::equipment::cache::Cache;
 use crate::equipment::clock::SystemClock;
+use crate::equipment::command::Programs;
 use crate::equipment::sound::{self, Route, Sound};
 use crate::station::ingest::Ingest;
 use crate::station::log_keeper::LogKeeper;
@@ -29,6 +30,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         clock: Box::new(SystemClock),
         zones: plug_in(&papers.config.zones, &home.dir),
         shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts() }),
+        commands: Box::new(Programs::new(&home.dir)),
     };
     let log = LogKeeper::new(context.store()?);
     let failed = |fault| store_failure(&fault);

@@ -72,7 +72,10 @@ fn tell(text: &str) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-/// The end of an item that aired: the beginning of the next one says as much.
+/// The end of an item that aired: the beginning of the next one says as much. The amplifier when it obeys.
 fn as_planned(notice: &Notice) -> bool {
-    matches!(notice, Notice::ItemEnded { outcome: Outcome::Aired, .. })
+    matches!(
+        notice,
+        Notice::ItemEnded { outcome: Outcome::Aired, .. } | Notice::AmplifierSwitched { failed_before: 0, .. }
+    )
 }

@@ -5,6 +5,7 @@
 
 pub mod cache;
 pub mod clock;
+pub mod command;
 pub mod decoder;
 pub mod documents;
 pub mod folder;

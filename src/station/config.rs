@@ -3,8 +3,10 @@
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use crate::amplifier;
 use crate::library::{Level, Rules};
 use crate::report::{Letterhead, Round};
+use crate::station::amplifier_settings::AmplifierFile;
 use crate::station::paperwork::{DocumentsFile, RoundFile, read_rounds};
 use crate::station::zone_settings::{ZoneFile, ZoneSettings, read_zones};
 use crate::time::{Frames, Window};
@@ -26,6 +28,8 @@ pub struct Config {
     pub quiet_hours: Option<Window>,
     /// The zones, one at least, and where the sound of each goes.
     pub zones: Vec<ZoneSettings>,
+    /// What switches the amplifier, if anything does.
+    pub amplifier: Option<amplifier::Settings>,
     pub loudness: Level,
     pub approval_required: bool,
     pub expire_after: Option<Frames>,
@@ -61,6 +65,7 @@ struct ConfigFile {
     quiet_hours: Option<Placed<String>>,
     output: Option<OutputFile>,
     zones: Option<Vec<ZoneFile>>,
+    amplifier: Option<Placed<AmplifierFile>>,
     loudness: Option<LoudnessFile>,
     bulletins: Option<BulletinsFile>,
     counts_from: Option<Placed<f64>>,
@@ -141,6 +146,7 @@ pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
         lang: lang.unwrap_or_default(),
         quiet_hours,
         zones: read_zones(written.zones.as_ref(), &device, &mut values),
+        amplifier: written.amplifier.as_ref().and_then(|file| AmplifierFile::read(file, &mut values)),
         loudness: read_loudness(written.loudness.as_ref(), &mut values),
         approval_required,
         expire_after,

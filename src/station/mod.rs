@@ -4,6 +4,7 @@
 //! `loa run` and by a simulated one in `loa simulate`, and knows no difference.
 
 pub mod command;
+mod amplifier_settings;
 pub mod config;
 pub mod control;
 pub mod home;

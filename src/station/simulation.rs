@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::airtime::HOUSE_ZONE;
 use crate::equipment::clock::SimulatedClock;
+use crate::equipment::command::{Errand, Pretended};
 use crate::equipment::sound::{Heard, Ledger, Simulated, Sound};
 use crate::equipment::store::{Durability, Store, StoreFault};
 use crate::library::Found;
@@ -23,6 +24,7 @@ pub struct Simulation {
     powered: Option<OnAir>,
     /// What the loudspeaker got, one ledger for each time the power came.
     ledgers: Vec<Ledger>,
+    commands: Pretended,
 }
 
 impl Simulation {
@@ -36,6 +38,7 @@ impl Simulation {
             clock: SimulatedClock::starting(start),
             powered: None,
             ledgers: Vec::new(),
+            commands: Pretended::default(),
         }
     }
 
@@ -48,7 +51,12 @@ impl Simulation {
         let sound = Simulated::new(self.clock.now());
         let ledger = sound.ledger();
         let zones: Vec<(String, Box<dyn Sound>)> = vec![(HOUSE_ZONE.to_owned(), Box::new(sound))];
-        let equipment = Equipment { clock: Box::new(self.clock.clone()), zones, shelf: Box::new(EmptyShelf) };
+        let equipment = Equipment {
+            clock: Box::new(self.clock.clone()),
+            zones,
+            shelf: Box::new(EmptyShelf),
+            commands: Box::new(self.commands.clone()),
+        };
         let log = LogKeeper::new(Store::open(&self.database, Durability::None)?);
         let mut station = OnAir::new(equipment, log, self.papers.clone(), self.found.clone())?;
         station.start()?;
@@ -78,6 +86,12 @@ impl Simulation {
     #[must_use]
     pub fn heard(&self) -> Vec<Heard> {
         self.ledgers.iter().flat_map(Ledger::read).collect()
+    }
+
+    /// The commands that would have been run, and when.
+    #[must_use]
+    pub fn commands(&self) -> Vec<(Timestamp, Errand)> {
+        self.commands.asked()
     }
 
     /// New papers, as if the operator had edited them; a running station takes them over.

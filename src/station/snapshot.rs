@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::airtime::ClockState;
+use crate::amplifier::State;
 use crate::planner::{History, Promise, plan_day};
 use crate::report::{Round, due};
 use crate::station::on_air::OnAir;
@@ -21,6 +22,8 @@ pub struct Snapshot {
     pub level: Option<String>,
     pub clock: &'static str,
     pub device: String,
+    /// `on`, `off`, `switching_on`, `switching_off` or `unknown`; nothing where no command switches it.
+    pub amplifier: Option<&'static str>,
     pub on_air: Option<NowPlaying>,
     pub next_session: Option<NextSession>,
     pub obligations: Vec<ObligationState>,
@@ -117,6 +120,7 @@ impl OnAir {
             level: self.level.clone(),
             clock: self.clock_state().name(),
             device: self.main_device(),
+            amplifier: self.amplifier_state().map(State::name),
             on_air,
             next_session,
             obligations: self.obligations(now),
@@ -202,6 +206,7 @@ impl OnAir {
                 alarms.push(format!("{} ({}): {text}", zone.name, zone.sound.device()));
             }
         }
+        alarms.extend(self.amplifier_alarms(lang));
         if let Some((fault, _, waiting)) = self.log.trouble() {
             let text = word(lang, "không ghi được nhật ký", "the log cannot be written");
             alarms.push(format!("{text}: {fault} ({waiting})"));

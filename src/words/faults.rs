@@ -202,6 +202,16 @@ fn value_fault(fault: &Fault, lang: Lang) -> String {
         Fault::Blank { key } => {
             say!(lang, "{key} để trống; điền vào hoặc xóa dòng", "{key} is blank; fill it in or delete the line")
         }
+        Fault::NeedsShell { text } => say!(
+            lang,
+            "lệnh này không chạy qua shell, {text} không có tác dụng; viết thành danh sách, ví dụ [\"sh\", \"-c\", \"…\"]",
+            "no shell reads this command, {text} has no effect; write a list, such as [\"sh\", \"-c\", \"…\"]"
+        ),
+        Fault::NoSuchProgram { key, program } => say!(
+            lang,
+            "{key}: không chạy được \"{program}\"; cài chương trình ấy, sửa tên, hoặc chmod +x tập lệnh",
+            "{key}: \"{program}\" cannot be run; install the program, mend its name, or chmod +x the script"
+        ),
         Fault::CronOrAt { both: true } => {
             say!(lang, "buổi phát có cả cron và at; chỉ giữ một", "the session has both cron and at; keep one")
         }

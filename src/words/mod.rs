@@ -4,6 +4,7 @@
 //! that nobody can add one without the other. A missing argument or a missing language is a compile error.
 
 mod airtime;
+mod amplifier;
 mod faults;
 mod findings;
 mod form;
@@ -15,6 +16,7 @@ pub mod papers;
 mod sound;
 mod urgent;
 
+pub use amplifier::amplifier_alarm;
 pub use form::{Form, METHODS, method};
 pub use library::state;
 pub use message::Message;

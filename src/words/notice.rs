@@ -1,11 +1,13 @@
 //! What happens, for a person watching or reading the journal.
 
 use crate::airtime::{Outcome, Reason};
+use crate::amplifier::{HookFault, Switch};
 use crate::library::Defect;
 use crate::playout::SoundFault;
 use crate::rundown::Why;
 use crate::say;
 use crate::time::Frames;
+use crate::words::amplifier::{not_switched, switched};
 use crate::words::{Lang, Say, word};
 use crate::written::{Fault, Problem};
 
@@ -45,6 +47,16 @@ pub enum Notice {
     },
     DeviceBack {
         device: String,
+    },
+    /// The amplifier's command worked, after it had failed so often.
+    AmplifierSwitched {
+        switch: Switch,
+        failed_before: u32,
+    },
+    AmplifierFailed {
+        switch: Switch,
+        program: String,
+        fault: HookFault,
     },
     /// What comes next, said when nothing is on.
     Next {
@@ -143,6 +155,8 @@ impl Say for Notice {
             Self::DeviceBack { device } => {
                 say!(lang, "Thiết bị âm thanh \"{device}\" đã có lại", "Sound device \"{device}\" is back")
             }
+            Self::AmplifierSwitched { switch, failed_before } => switched(*switch, *failed_before, lang),
+            Self::AmplifierFailed { switch, program, fault } => not_switched(*switch, program, fault, lang),
             Self::Next { title, at } => {
                 let title = session_title(title, lang);
                 say!(lang, "Tiếp theo: buổi \"{title}\" lúc {at}", "Next: session \"{title}\" at {at}")

@@ -75,6 +75,15 @@ pub enum Fault {
     Blank {
         key: &'static str,
     },
+    /// Something that only a shell understands, where no shell reads it.
+    NeedsShell {
+        text: String,
+    },
+    /// A program that is not there, or may not be run.
+    NoSuchProgram {
+        key: &'static str,
+        program: String,
+    },
     NotANumber {
         text: String,
     },

@@ -6,6 +6,7 @@
 mod acts;
 mod ahead;
 mod alerts;
+mod amplifier;
 mod by_hand;
 mod knowledge;
 mod silence;
@@ -20,7 +21,9 @@ use jiff::{SignedDuration, Timestamp};
 pub use by_hand::ByHand;
 
 use crate::airtime::{ClockState, Fact, Reason};
+use crate::amplifier::Amplifier;
 use crate::equipment::clock::Clock;
+use crate::equipment::command::Commands;
 use crate::equipment::sound::Sound;
 use crate::equipment::store::{LevelChange, SavedAlert, StoreFault};
 use crate::library::{Approvals, Catalogue, Found};
@@ -47,12 +50,15 @@ pub struct Equipment {
     /// The zones by name, each with its output.
     pub zones: Vec<(String, Box<dyn Sound>)>,
     pub shelf: Box<dyn Shelf>,
+    /// What throws the amplifier's switch.
+    pub commands: Box<dyn Commands>,
 }
 
 /// What there is of the equipment besides the zones.
 pub(super) struct Plugged {
     pub clock: Box<dyn Clock>,
     pub shelf: Box<dyn Shelf>,
+    pub commands: Box<dyn Commands>,
 }
 
 /// The running station.
@@ -78,6 +84,9 @@ pub struct OnAir {
     alerts: Vec<SavedAlert>,
     /// Nothing sounds until an operator says so.
     silenced: bool,
+    amplifier: Option<Amplifier>,
+    /// The session it was last switched on for.
+    amplifier_for: Option<String>,
     /// What comes next, until something changes.
     plan: Option<DayPlan>,
     /// What was last said to come next.
@@ -110,10 +119,10 @@ impl OnAir {
         let counts_from = papers.config.counts_from;
         let today = papers.config.timezone.to_datetime(now).date();
         let history = log.store().history(today, counts_from)?;
-        let Equipment { clock, zones, shelf } = equipment;
+        let Equipment { clock, zones, shelf, commands } = equipment;
         let zones = zones.into_iter().map(|(name, sound)| Zone::new(name, sound, counts_from)).collect();
         let mut station = Self {
-            equipment: Plugged { clock, shelf },
+            equipment: Plugged { clock, shelf, commands },
             zones,
             log,
             found,
@@ -128,6 +137,8 @@ impl OnAir {
             sittings_named: 0,
             alerts: Vec::new(),
             silenced: false,
+            amplifier: None,
+            amplifier_for: None,
             plan: None,
             announced: None,
             foreign_changes: 0,
@@ -165,7 +176,8 @@ impl OnAir {
             self.begin_what_is_due(now);
         }
         self.keep_log(now);
-        self.wake_at(now)
+        let wake_at = self.wake_at(now);
+        self.mind_the_amplifier(now).map_or(wake_at, |amplifier| amplifier.min(wake_at))
     }
 
     /// Whether nothing is on the air or about to be.
@@ -196,7 +208,7 @@ impl OnAir {
         mem::take(&mut self.notices)
     }
 
-    /// Off the air within a tenth of a second, with the log closed.
+    /// Off the air within a tenth of a second, with the log closed; then the amplifier, as long as its command takes.
     pub fn stop(&mut self) {
         self.stopping = true;
         let now = self.equipment.clock.now();
@@ -206,11 +218,13 @@ impl OnAir {
         }
         self.tell_all(now, &Input::Stop);
         self.under_way.clear();
+        self.close_the_amplifier(now);
         self.log.flush_at_last();
         let entry = self.entry(now, Fact::Stop { date: self.today(now) });
         let ended = self.log.store_mut().end_run(&entry);
         let unwritten = self.log.trouble().map(|(fault, _, entries)| (fault.clone(), entries));
         let unwritten = unwritten.or_else(|| ended.err().map(|fault| (fault, 0)));
+        self.await_the_amplifier(now);
         self.notices.push(match unwritten {
             Some((fault, entries)) => Notice::StoppedUnwritten { entries, detail: fault.to_string() },
             None => Notice::Stopped,
