@@ -50,7 +50,7 @@ fn table(store: &Store, papers: &Papers, days: usize) -> ReportingTable {
         papers,
         &catalogue,
         &period,
-        instant(period.to, Time::constant(23, 0, 0, 0), &papers.config.zone),
+        instant(period.to, Time::constant(23, 0, 0, 0), &papers.config.timezone),
         Lang::Vi,
     )
     .expect("the database reads");
@@ -63,10 +63,10 @@ fn filled(file: &Path, papers: &Papers, days: usize) -> Store {
     let mut store = Store::open(file, Durability::None).expect("a new database");
     for day in (0..days).map(nth_day) {
         let slot = SlotKey { date: day, session: "sang".to_owned() };
-        let start = instant(day, Time::constant(5, 0, 0, 0), &papers.config.zone);
+        let start = instant(day, Time::constant(5, 0, 0, 0), &papers.config.timezone);
         let span = Span::starting(start, Frames::from_secs(3_600));
         let (title, origin) = ("Buổi sáng".to_owned(), Origin::Scheduled);
-        let rundown = Rundown { slot, title, origin, span, items: Vec::new(), left_out: Vec::new() };
+        let rundown = Rundown { slot, title, origin, span, zones: Vec::new(), items: Vec::new(), left_out: Vec::new() };
         let session_id = store.begin_session(&rundown, "1", &[]).expect("writes").expect("a new slot");
         let rows: Vec<_> = (0..ROWS_A_DAY).map(|line| row(papers, &rundown, session_id, line)).collect();
         store.append(&rows).expect("writes");

@@ -14,7 +14,7 @@ use crate::library::{CartPath, Kind};
 use crate::playout::AlertOrder;
 use crate::rundown::Piece;
 use crate::station::command::{Answer, Command};
-use crate::station::control;
+use crate::station::control::{self, NoAnswer};
 use crate::station::home::Papers;
 use crate::station::ingest;
 use crate::station::shelf::ALERTS;
@@ -45,8 +45,12 @@ pub fn resume(context: &Context) -> Outcome {
 
 /// Hands the word over and tells what came of it.
 fn carry_out(context: &Context, command: &Command, done: &Message) -> Outcome {
-    let answer: Option<Answer> = control::ask(&context.home.socket(), command);
-    let unwritten = match answer.ok_or_else(|| Failure::not_so(Message::Urgent(Urgent::NobodyToTell)))? {
+    let answer: Answer = control::ask(&context.home.socket(), command).map_err(|silence| match silence {
+        NoAnswer::NotRunning => Failure::not_so(Message::Urgent(Urgent::NobodyToTell)),
+        NoAnswer::Closed(error) => Failure::world(Message::Urgent(Urgent::DoorClosed { detail: error.to_string() })),
+        NoAnswer::Late => Failure::world(Message::Urgent(Urgent::NoAnswer)),
+    })?;
+    let unwritten = match answer {
         Answer::Done { unwritten } => {
             context.tell(done);
             unwritten

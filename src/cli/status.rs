@@ -20,8 +20,8 @@ use crate::words::{Message, day, session_title, whole, word};
 pub fn run(context: &Context) -> Outcome {
     let papers = context.papers_quietly()?;
     let status = match control::ask(&context.home.socket(), &Command::Status) {
-        Some(status) => status,
-        None => from_the_home(context, &papers)?,
+        Ok(status) => status,
+        Err(_) => from_the_home(context, &papers)?,
     };
     if context.json {
         output::print_json(context, &status)?;

@@ -6,6 +6,7 @@
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
@@ -36,13 +37,17 @@ impl Door {
     ///
     /// # Errors
     /// The socket cannot be made.
-    pub fn open(socket: &Path, hand_on: impl Fn(Question) -> bool + Send + 'static) -> io::Result<Self> {
+    pub fn open(socket: &Path, hand_on: impl Fn(Question) -> bool + Send + Sync + 'static) -> io::Result<Self> {
         // The lock on the home tells that nobody else answers here: what is left is a dead program's.
         let _ = std::fs::remove_file(socket);
         let listener = UnixListener::bind(socket)?;
         thread::Builder::new().name("control".to_owned()).spawn(move || {
+            let hand_on = Arc::new(hand_on);
             for caller in listener.incoming().flatten() {
-                let _ = answer(&caller, &hand_on);
+                // One that says nothing keeps no other waiting.
+                let hand_on = Arc::clone(&hand_on);
+                let asked = thread::Builder::new().name("caller".to_owned());
+                let _ = asked.spawn(move || answer(&caller, hand_on.as_ref()));
             }
         })?;
         Ok(Self { socket: socket.to_owned() })
@@ -70,13 +75,31 @@ fn answer(mut caller: &UnixStream, hand_on: &impl Fn(Question) -> bool) -> io::R
     Ok(())
 }
 
-/// Asks the station behind `socket`; none if no station answers there.
-#[must_use]
-pub fn ask<T: DeserializeOwned>(socket: &Path, question: &impl Serialize) -> Option<T> {
-    let mut stream = UnixStream::connect(socket).ok()?;
-    stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    writeln!(stream, "{}", serde_json::to_string(question).ok()?).ok()?;
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum NoAnswer {
+    /// No station runs in this home.
+    NotRunning,
+    /// The door cannot be used.
+    Closed(io::Error),
+    /// It was told, but did not answer in time: it may have heard it or not.
+    Late,
+}
+
+/// Asks the station behind `socket`.
+///
+/// # Errors
+/// Why there is no answer.
+pub fn ask<T: DeserializeOwned>(socket: &Path, question: &impl Serialize) -> Result<T, NoAnswer> {
+    let nobody = [io::ErrorKind::NotFound, io::ErrorKind::ConnectionRefused];
+    let mut stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
+        kind if nobody.contains(&kind) => NoAnswer::NotRunning,
+        _ => NoAnswer::Closed(error),
+    })?;
+    let text = serde_json::to_string(question).expect("our values have text keys only");
+    let told = stream.set_read_timeout(Some(PATIENCE)).and_then(|()| stream.set_write_timeout(Some(PATIENCE)));
+    told.and_then(|()| writeln!(stream, "{text}")).map_err(NoAnswer::Closed)?;
     let mut reply = String::new();
-    stream.read_to_string(&mut reply).ok()?;
-    serde_json::from_str(&reply).ok()
+    stream.read_to_string(&mut reply).map_err(|_| NoAnswer::Late)?;
+    serde_json::from_str(&reply).map_err(|_| NoAnswer::Late)
 }

@@ -71,7 +71,7 @@ impl OnAir {
         let mut unfinished = self.log.store().unfinished_sessions().unwrap_or_default();
         unfinished.sort_by_key(|session| (goes_on(&session.rundown, now), session.session_id));
         for session in unfinished {
-            self.take_up(now, session, reason);
+            self.take_up(now, &session, reason);
         }
         if self.is_idle() {
             self.pass_over_what_went_by(now, reason);
@@ -92,7 +92,7 @@ impl OnAir {
     }
 
     /// Closes what a dead run left open; goes on with the session if it is still its time.
-    fn take_up(&mut self, now: Timestamp, session: SavedSession, reason: Reason) {
+    fn take_up(&mut self, now: Timestamp, session: &SavedSession, reason: Reason) {
         let reference = self.log.resume(session.session_id);
         let goes_on = goes_on(&session.rundown, now) && self.is_idle();
         let zones = self.zones_of(&session.rundown);

@@ -67,10 +67,10 @@ fn read_channels(written: &[Placed<f64>], values: &mut Values) -> Option<Channel
     match (numbers.as_slice(), written) {
         ([one], _) => Some(Channels::Mono(*one)),
         ([left, right], _) => Some(Channels::Pair(*left, *right)),
-        (_, [.., last]) => {
+        (_, [.., extra]) => {
             let (least, most) = ("1".to_owned(), "2".to_owned());
             values.fault(
-                last.referenced,
+                extra.referenced,
                 Fault::OutOfRange { key: "channels", value: written.len().to_string(), least, most },
             );
             None

@@ -8,6 +8,12 @@ use crate::words::{Lang, Say};
 pub enum Urgent {
     /// No station runs in this home.
     NobodyToTell,
+    /// It runs, but its door cannot be used.
+    DoorClosed {
+        detail: String,
+    },
+    /// It was told, but did not answer in time.
+    NoAnswer,
     AlertWithoutFile,
     AlertOn {
         title: String,
@@ -40,6 +46,16 @@ impl Say for Urgent {
                 lang,
                 "không có chương trình nào đang chạy cho đài này; chạy `loa run` rồi làm lại",
                 "no station is running in this home; start `loa run`, then try again"
+            ),
+            Self::DoorClosed { detail } => say!(
+                lang,
+                "không nói chuyện được với chương trình đang chạy ({detail}); dùng tài khoản có quyền trên thư mục data/",
+                "the running station cannot be spoken to ({detail}); use an account that may write to data/"
+            ),
+            Self::NoAnswer => say!(
+                lang,
+                "chương trình đang chạy không trả lời kịp; xem `loa status` rồi làm lại nếu cần",
+                "the running station did not answer in time; see `loa status`, then try again if need be"
             ),
             Self::AlertWithoutFile => say!(
                 lang,

@@ -77,7 +77,8 @@ fn a_session_begins_on_the_second() {
     assert!(off("aired_at").abs() <= 1_000, "the log keeps milliseconds: {row}");
     let found = studio.tape.instant_of(studio.begin_ms, &studio.recording().tones(&[800]));
     let late = found.duration_since(starts.timestamp()).as_millis();
-    assert!((-15..=60).contains(&late), "{late} ms after the second on the tape, which is read in blocks");
+    // The sink hands a block to the recorder when it renders it, up to the recorder's 20 ms before it is played.
+    assert!((-35..=60).contains(&late), "{late} ms after the second on the tape");
 }
 
 /// A sine cut into files of other formats than the card's plays on as one sine.
