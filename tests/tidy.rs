@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Pure: no clock, disk, network or thread. Each may name those before it.
-const STAGES: [&str; 10] =
-    ["time", "written", "library", "schedule", "rundown", "planner", "airtime", "playout", "words", "report"];
+const STAGES: [&str; 11] =
+    ["time", "written", "library", "schedule", "rundown", "planner", "proof", "airtime", "playout", "words", "report"];
 /// What stands around the stages; each may name everything before it.
 const AROUND: [&str; 3] = ["equipment", "station", "cli"];
 /// Macros stand at the root of the crate, but belong to a room.
