@@ -11,12 +11,14 @@
 //! programme  one cue as a source, decoded ahead     timeline   cues on frames, for the two without a card
 //! sequence   what to tell of cues on a card         fade       the ramp before a forced silence
 //! air        numbers shared with the sound thread   origin     when frame 0 left the device
+//! meter      the level of what is sent
 //! ```
 
 mod air;
 mod card;
 mod devices;
 mod fade;
+mod meter;
 mod origin;
 mod paced;
 mod programme;
@@ -36,6 +38,7 @@ use crate::time::Frames;
 pub use crate::playout::{CueId, SoundEvent, SoundFault, Start};
 pub use card::Card;
 pub use devices::{Output, devices};
+pub use meter::{Meter, Metered};
 pub use paced::Paced;
 pub use simulated::{Heard, Ledger, Simulated};
 
