@@ -114,7 +114,11 @@ impl OnAir {
         let (line, heard, clock) = (open.line, open.heard, open.clock);
         let at = time::later(open.aired_at, heard);
         let (outcome, reason) = (Outcome::Interrupted, Some(reason));
-        self.item_ended(now, &Ended { line, outcome, reason, heard, at, open: Some(open) }, clock);
+        self.item_ended(
+            now,
+            &Ended { line, outcome, reason, heard, at, open: Some(open), sent: None, confirmed: None },
+            clock,
+        );
     }
 
     /// Lines whose time passed while nothing could air.
@@ -122,7 +126,11 @@ impl OnAir {
         let clock = self.clock_state();
         for &line in lines {
             let (outcome, reason, heard) = (Outcome::Missed, Some(reason), Frames::ZERO);
-            self.item_ended(now, &Ended { line, outcome, reason, heard, at: now, open: None }, clock);
+            self.item_ended(
+                now,
+                &Ended { line, outcome, reason, heard, at: now, open: None, sent: None, confirmed: None },
+                clock,
+            );
         }
     }
 

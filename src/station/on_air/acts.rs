@@ -90,7 +90,7 @@ impl OnAir {
                 let Some(sitting) = &mut self.sitting else { return };
                 let open = sitting.began.remove(&line);
                 let clock = open.as_ref().map_or(ClockState::Unsynced, |open| open.clock);
-                let ended = Ended { line, outcome, reason, heard, at, open };
+                let ended = Ended { line, outcome, reason, heard, at, open, sent: None, confirmed: None };
                 let clock = if ended.open.is_some() { clock } else { self.clock_state() };
                 self.item_ended(now, &ended, clock);
             }
