@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::library::{Level, Rules};
 use crate::report::{Letterhead, Round};
+use crate::station::listening::ProofFile;
 use crate::station::paperwork::{DocumentsFile, RoundFile, read_rounds};
 use crate::time::{Frames, Window};
 use crate::words::Lang;
@@ -25,6 +26,8 @@ pub struct Config {
     pub quiet_hours: Option<Window>,
     /// An id that `loa devices` prints, `silent`, or `wav:FILE`.
     pub device: String,
+    /// The id of an input that hears what the loudspeakers say; none where nothing listens.
+    pub capture: Option<String>,
     pub loudness: Level,
     pub approval_required: bool,
     pub expire_after: Option<Frames>,
@@ -59,6 +62,8 @@ struct ConfigFile {
     language: Option<Placed<String>>,
     quiet_hours: Option<Placed<String>>,
     output: Option<OutputFile>,
+    #[serde(default)]
+    proof: ProofFile,
     loudness: Option<LoudnessFile>,
     bulletins: Option<BulletinsFile>,
     counts_from: Option<Placed<f64>>,
@@ -138,6 +143,7 @@ pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
         lang: lang.unwrap_or_default(),
         quiet_hours,
         device: device.and_then(|text| values.text("device", text)).unwrap_or_else(|| "default".to_owned()),
+        capture: written.proof.capture(&mut values),
         loudness: read_loudness(written.loudness.as_ref(), &mut values),
         approval_required,
         expire_after,

@@ -12,6 +12,7 @@ mod message;
 mod notice;
 mod numbers;
 pub mod papers;
+mod proof;
 mod sound;
 
 pub use form::{Form, METHODS, method};
