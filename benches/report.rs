@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, Time, date};
-use loaphuong::airtime::{Airing, ClockState, Entry, Fact, HOUSE_ZONE, Outcome, Reason};
+use loaphuong::airtime::{Airing, ClockState, Entry, Evidence, Fact, HOUSE_ZONE, Outcome, Reason};
 use loaphuong::equipment::store::{Closing, Durability, Store};
 use loaphuong::library::{Approvals, Kind, assemble};
 use loaphuong::report::{Period, ReportingTable};
@@ -97,6 +97,7 @@ fn row(papers: &Papers, rundown: &Rundown, session_id: i64, line: usize) -> Clos
         reason: None::<Reason>,
         content_hash: item.hash.as_ref().map(|hash| hash.as_str().to_owned()).unwrap_or_default(),
         decilufs: Some(-180),
+        evidence: Evidence::default(),
         device: "default".to_owned(),
     };
     let (station, clock) = (papers.config.name.clone(), ClockState::Synced);

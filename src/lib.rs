@@ -10,6 +10,7 @@ pub mod library;
 pub mod schedule;
 pub mod rundown;
 pub mod planner;
+pub mod proof;
 pub mod airtime;
 pub mod playout;
 pub mod amplifier;

@@ -4,10 +4,11 @@
 use std::fs;
 
 use fastrand::Rng;
-use loaphuong::airtime::{Beginning, Break, Fact, Presented, verify};
+use loaphuong::airtime::{Beginning, Break, Evidence, Fact, Presented, verify};
 use loaphuong::equipment::documents::{self, read_log_file};
 use loaphuong::equipment::store::{Durability, Store};
 use loaphuong::report::{log_json, log_sheet};
+use loaphuong::time::Frames;
 use loaphuong::words::Lang;
 use rusqlite::types::Value as Sql;
 
@@ -38,6 +39,17 @@ fn home_with_a_log() -> Home {
     home
 }
 
+/// One more row, of an item that was metered and heard: no simulation has any.
+fn note_a_metered_row(store: &mut Store) {
+    let rows = store.log(None, None).unwrap();
+    let mut entry = rows.into_iter().rev().find(|row| row.entry.fact.airing().is_some()).unwrap().entry;
+    let Fact::Airing(airing) = &mut entry.fact else { panic!("{entry:?}") };
+    let (silent, confirmed) = (Some(Frames::from_millis(1_200)), Some(Frames::from_millis(7_010)));
+    airing.evidence = Evidence { peak_decibels: Some(-13), silent, confirmed };
+    let id = store.note(&entry).unwrap();
+    assert_eq!(store.row(id).unwrap().unwrap().entry, entry, "it is read as it was written");
+}
+
 /// The same numbers in every run; another seed finds other bytes.
 fn chance() -> Rng {
     Rng::with_seed(2_020)
@@ -53,7 +65,9 @@ fn is_whole(bytes: &[u8]) -> bool {
 fn any_byte_changed_in_an_exported_file_is_found() {
     let home = home_with_a_log();
     let (zone, mut chance) = (jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap(), chance());
-    let rows = Store::open(&home.path("data/loa.db"), Durability::None).unwrap().log(None, None).unwrap();
+    let mut store = Store::open(&home.path("data/loa.db"), Durability::None).unwrap();
+    note_a_metered_row(&mut store);
+    let rows = store.log(None, None).unwrap();
     let csv = documents::csv(&log_sheet(&rows, &zone, Lang::Vi));
     let json = format!("{:#}\n", log_json(&rows, &zone)).into_bytes();
     for whole in [csv, json] {
@@ -237,4 +251,19 @@ fn nothing_in_the_log_can_be_changed_or_deleted_by_a_statement() {
         let refused = db.execute(statement, []).unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{refused}");
     }
+}
+
+#[test]
+fn a_database_of_before_the_proof_gets_its_columns_and_stays_whole() {
+    let home = home_with_a_log();
+    let before = home.loa(&["log", "--format", "csv"]).with_code(0).out;
+    let db = rusqlite::Connection::open(home.path("data/loa.db")).unwrap();
+    for column in ["peak_decibels", "silent", "confirmed"] {
+        db.execute(&format!("ALTER TABLE log DROP COLUMN {column}"), []).unwrap();
+    }
+    db.pragma_update(None, "user_version", 2).unwrap();
+    drop(db);
+    home.loa(&["log", "verify"]).with_code(0);
+    assert_eq!(home.loa(&["log", "--format", "csv"]).with_code(0).out, before);
+    assert!(home.log().iter().all(|row| row["sent_peak_dbfs"].is_null() && row["confirmed_seconds"].is_null()));
 }

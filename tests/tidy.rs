@@ -7,13 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Pure: no clock, disk, network or thread. Each may name those before it.
-const STAGES: [&str; 11] = [
+const STAGES: [&str; 12] = [
     "time",
     "written",
     "library",
     "schedule",
     "rundown",
     "planner",
+    "proof",
     "airtime",
     "playout",
     "amplifier",

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::airtime::{Outcome, Reason};
 use crate::library::Kind;
+use crate::proof::Sent;
 use crate::schedule::SlotKey;
 use crate::time::Frames;
 
@@ -43,9 +44,41 @@ pub struct Airing {
     pub reason: Option<Reason>,
     /// BLAKE3 of the file's bytes; empty for what was not there.
     pub content_hash: String,
-    /// Integrated loudness at which it was sent, after the station's gain, in tenths of a LUFS.
+    /// Integrated loudness at which it was sent, in tenths of a LUFS: as metered, or else the file's plus the gain.
     pub decilufs: Option<i64>,
     pub device: String,
+    pub evidence: Evidence,
+}
+
+/// What was metered of the sound itself. All of it is missing where nothing was: in a simulation, after a power cut, of what
+/// never began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The highest sample that was sent, in tenths of a dBFS; none of digital silence.
+    pub peak_decibels: Option<i64>,
+    /// How much of it was silent: under −50 dBFS.
+    pub silent: Option<Frames>,
+    /// How much of it the capture input heard; none where there is no such input.
+    pub confirmed: Option<Frames>,
+}
+
+impl Evidence {
+    /// What the meter says, and what the capture input heard of `aired`: never more than that.
+    #[must_use]
+    pub fn of(sent: Option<&Sent>, confirmed: Option<Frames>, aired: Frames) -> Self {
+        Self {
+            peak_decibels: sent.and_then(|sent| tenths(sent.peak_dbfs)),
+            silent: sent.map(|sent| sent.silent.min(aired)),
+            confirmed: confirmed.map(|confirmed| confirmed.min(aired)),
+        }
+    }
+}
+
+/// A level in tenths, as the log keeps it; none of what is no number.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "a level has three digits")]
+pub fn tenths(decibels: f64) -> Option<i64> {
+    decibels.is_finite().then(|| (decibels * 10.0).round() as i64)
 }
 
 impl Airing {

@@ -13,10 +13,10 @@ mod row;
 mod seal;
 mod tally;
 
-pub use airing::{Airing, HOUSE_ZONE, SIMULATED};
+pub use airing::{Airing, Evidence, HOUSE_ZONE, SIMULATED, tenths};
 pub use cell::Cell;
 pub use chain::{Beginning, Break, Presented, holds, verify};
 pub use outcome::{ClockState, Outcome, Reason};
-pub use row::{COLUMNS, Correction, Entry, Fact, Row, Start, TIME_COLUMNS};
+pub use row::{COLUMNS, Correction, Entry, Fact, NUMBER_COLUMNS, Row, Start, TIME_COLUMNS};
 pub use seal::{EntryHash, Head, seal};
 pub use tally::{Counted, Tally};

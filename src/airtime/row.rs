@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::airtime::{Airing, Cell, ClockState, EntryHash, Outcome, Reason, seal};
+use crate::airtime::{Airing, Cell, ClockState, EntryHash, Evidence, Outcome, Reason, seal};
 use crate::time::{Frames, rfc3339};
 
 /// The columns of the log as it is handed out, in the order that inspectors and scripts rely on. New ones come last.
-pub const COLUMNS: [&str; 29] = [
+pub const COLUMNS: [&str; 32] = [
     "airing_id",
     "station",
     "date",
@@ -38,10 +38,25 @@ pub const COLUMNS: [&str; 29] = [
     "by",
     "note",
     "previous_hash",
+    "sent_peak_dbfs",
+    "silent_seconds",
+    "confirmed_seconds",
 ];
 
 /// The columns that hold an instant.
 pub const TIME_COLUMNS: [&str; 5] = ["planned_at", "aired_at", "ended_at", "predicted_at", "noted_at"];
+
+/// The columns that hold a number, each with its decimals.
+pub const NUMBER_COLUMNS: [(&str, usize); 8] = [
+    ("airing_id", 0),
+    ("aired_seconds", 3),
+    ("duration_seconds", 3),
+    ("lufs", 1),
+    ("corrects", 0),
+    ("sent_peak_dbfs", 1),
+    ("silent_seconds", 3),
+    ("confirmed_seconds", 3),
+];
 
 /// What is to be written into the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,9 +174,9 @@ impl Row {
 
     /// The cells of this row in the order of [`COLUMNS`], times as clocks in `zone` show them.
     #[must_use]
-    pub fn cells(&self, zone: &TimeZone) -> [Cell; 29] {
+    pub fn cells(&self, zone: &TimeZone) -> [Cell; 32] {
         let Entry { station, noted_at, clock, fact } = &self.entry;
-        let mut cells = [const { Cell::Empty }; 29];
+        let mut cells = [const { Cell::Empty }; 32];
         let mut put = |name: &str, cell: Cell| {
             let column = COLUMNS.iter().position(|known| *known == name).expect("only known columns are filled");
             cells[column] = cell;
@@ -214,10 +229,16 @@ fn put_airing(put: &mut impl FnMut(&str, Cell), airing: Option<&Airing>, zone: &
     put("reason", Cell::of(airing.reason.map_or("", Reason::name)));
     put("content_hash", Cell::of(&airing.content_hash));
     put("device", Cell::of(&airing.device));
-    if let Some(decilufs) = airing.decilufs {
-        #[expect(clippy::cast_precision_loss, reason = "a loudness has three digits")]
-        put("lufs", Cell::Number(decilufs as f64 / 10.0, 1));
-    }
+    put("lufs", airing.decilufs.map_or(Cell::Empty, number_of_tenths));
+    let Evidence { peak_decibels, silent, confirmed } = airing.evidence;
+    put("sent_peak_dbfs", peak_decibels.map_or(Cell::Empty, number_of_tenths));
+    put("silent_seconds", silent.map_or(Cell::Empty, length));
+    put("confirmed_seconds", confirmed.map_or(Cell::Empty, length));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a level has three digits")]
+fn number_of_tenths(tenths: i64) -> Cell {
+    Cell::Number(tenths as f64 / 10.0, 1)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "2^52 rows are never written")]

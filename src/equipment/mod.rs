@@ -4,6 +4,7 @@
 //! piece of equipment knows another; the station plugs them together. What passes between two of them is defined here.
 
 pub mod cache;
+pub mod capture;
 pub mod clock;
 pub mod command;
 pub mod decoder;

@@ -3,12 +3,9 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use crate::airtime::{COLUMNS, Row, TIME_COLUMNS};
+use crate::airtime::{COLUMNS, NUMBER_COLUMNS, Row, TIME_COLUMNS};
 use crate::report::{Column, Sheet};
 use crate::words::{Lang, word};
-
-/// The columns that hold a number.
-const IS_NUMBER: [&str; 5] = ["airing_id", "aired_seconds", "duration_seconds", "lufs", "corrects"];
 
 /// The rows with every column of the log, in its fixed order.
 #[must_use]
@@ -46,10 +43,11 @@ pub fn log_json(rows: &[Row], zone: &TimeZone) -> Value {
 /// The text of a cell as the JSON of its column: numbers as numbers, what is empty as `null` or an empty text.
 #[must_use]
 pub fn log_value(name: &str, text: &str) -> Value {
-    match name {
-        _ if text.is_empty() && (IS_NUMBER.contains(&name) || TIME_COLUMNS.contains(&name)) => Value::Null,
-        "airing_id" | "corrects" => text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number)),
-        name if IS_NUMBER.contains(&name) => text.parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),
-        _ => json!(text),
+    let decimals = NUMBER_COLUMNS.iter().find(|(column, _)| *column == name).map(|(_, decimals)| *decimals);
+    match decimals {
+        _ if text.is_empty() && (decimals.is_some() || TIME_COLUMNS.contains(&name)) => Value::Null,
+        Some(0) => text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number)),
+        Some(_) => text.parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),
+        None => json!(text),
     }
 }

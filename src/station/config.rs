@@ -7,6 +7,7 @@ use crate::amplifier;
 use crate::library::{Level, Rules};
 use crate::report::{Letterhead, Round};
 use crate::station::amplifier_settings::AmplifierFile;
+use crate::station::listening::ProofFile;
 use crate::station::paperwork::{DocumentsFile, RoundFile, read_rounds};
 use crate::station::zone_settings::{ZoneFile, ZoneSettings, read_zones};
 use crate::time::{Frames, Window};
@@ -30,6 +31,8 @@ pub struct Config {
     pub zones: Vec<ZoneSettings>,
     /// What switches the amplifier, if anything does.
     pub amplifier: Option<amplifier::Settings>,
+    /// The id of an input that hears what the loudspeakers say; none where nothing listens.
+    pub capture: Option<String>,
     pub loudness: Level,
     pub approval_required: bool,
     pub expire_after: Option<Frames>,
@@ -66,6 +69,8 @@ struct ConfigFile {
     output: Option<OutputFile>,
     zones: Option<Vec<ZoneFile>>,
     amplifier: Option<Placed<AmplifierFile>>,
+    #[serde(default)]
+    proof: ProofFile,
     loudness: Option<LoudnessFile>,
     bulletins: Option<BulletinsFile>,
     counts_from: Option<Placed<f64>>,
@@ -147,6 +152,7 @@ pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
         quiet_hours,
         zones: read_zones(written.zones.as_ref(), &device, &mut values),
         amplifier: written.amplifier.as_ref().and_then(|file| AmplifierFile::read(file, &mut values)),
+        capture: written.proof.capture(&mut values),
         loudness: read_loudness(written.loudness.as_ref(), &mut values),
         approval_required,
         expire_after,

@@ -12,6 +12,7 @@ pub mod ingest;
 pub mod log_keeper;
 pub mod on_air;
 pub mod recovery;
+mod listening;
 mod paperwork;
 pub mod reports;
 mod rows;

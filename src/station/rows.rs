@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::airtime::{Airing, ClockState, Entry, Fact, Outcome, Reason};
+use crate::airtime::{Airing, ClockState, Entry, Evidence, Fact, Outcome, Reason, tenths};
 use crate::equipment::store::{Closing, OpenRow};
+use crate::proof::Sent;
 use crate::rundown::{LeftOut, Piece, Rundown};
 use crate::schedule::SlotKey;
 use crate::time::Frames;
@@ -18,6 +19,10 @@ pub(super) struct Ended {
     pub at: Timestamp,
     /// What was noted when it began, if it did.
     pub open: Option<OpenRow>,
+    /// The level at which it was sent, as metered; none where nothing was.
+    pub sent: Option<Sent>,
+    /// How much of it the capture input heard; none where there is no such input.
+    pub confirmed: Option<Frames>,
 }
 
 /// What all rows of a session have in common.
@@ -44,7 +49,8 @@ impl RowMaker {
             aired: ended.heard,
             outcome: ended.outcome,
             reason: ended.reason,
-            decilufs: began.and(item.piece.lufs).map(|lufs| tenths(lufs + item.piece.gain_db)),
+            decilufs: began.and_then(|_| sent_lufs(&item.piece, ended.sent.as_ref())).and_then(tenths),
+            evidence: Evidence::of(ended.sent.as_ref(), ended.confirmed, ended.heard),
             device: began.map_or(String::new(), |open| open.device.clone()),
             ..blank
         };
@@ -85,11 +91,15 @@ impl RowMaker {
             content_hash: piece.hash.as_ref().map(|hash| hash.as_str().to_owned()).unwrap_or_default(),
             decilufs: None,
             device: self.device.clone(),
+            evidence: Evidence::default(),
         }
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a loudness has three digits")]
-fn tenths(lufs: f64) -> i64 {
-    (lufs * 10.0).round() as i64
+/// The loudness at which a piece was sent: as metered, else what the file's and the gain say.
+fn sent_lufs(piece: &Piece, sent: Option<&Sent>) -> Option<f64> {
+    match sent {
+        Some(sent) => sent.lufs,
+        None => piece.lufs.map(|lufs| lufs + piece.gain_db),
+    }
 }

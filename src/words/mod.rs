@@ -13,6 +13,7 @@ mod message;
 mod notice;
 mod numbers;
 pub mod papers;
+mod proof;
 mod sound;
 mod urgent;
 

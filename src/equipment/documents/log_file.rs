@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use serde_json::Value;
 
-use crate::airtime::{Break, COLUMNS, Presented, TIME_COLUMNS};
+use crate::airtime::{Break, COLUMNS, NUMBER_COLUMNS, Presented, TIME_COLUMNS};
 use crate::equipment::documents::csv::{as_text, text_field, write_records};
 use crate::report::log_value;
 use crate::time::rfc3339;
@@ -72,7 +72,7 @@ fn read_csv(text: &str) -> Result<LogFile, Break> {
 
 /// The field as this program writes the text in it: a number stands bare, a text that looks like a formula does not.
 fn rewrite(name: &str, field: &str) -> String {
-    if name == "lufs" { field.to_owned() } else { text_field(as_text(field)) }
+    if decimals(name).is_some() { field.to_owned() } else { text_field(as_text(field)) }
 }
 
 fn read_json(text: &str) -> Result<LogFile, Break> {
@@ -93,15 +93,19 @@ fn read_json(text: &str) -> Result<LogFile, Break> {
 
 /// A value as the cell it came from was written.
 fn plain(name: &str, value: &Value) -> String {
-    match (name, value) {
+    match (decimals(name), value) {
         (_, Value::String(text)) => text.clone(),
         (_, Value::Null) => String::new(),
-        ("aired_seconds" | "duration_seconds", Value::Number(number)) => {
-            number.as_f64().map_or_else(String::new, |number| format!("{number:.3}"))
+        (Some(decimals @ 1..), Value::Number(number)) => {
+            number.as_f64().map_or_else(String::new, |number| format!("{number:.decimals$}"))
         }
-        ("lufs", Value::Number(number)) => number.as_f64().map_or_else(String::new, |number| format!("{number:.1}")),
         (_, other) => other.to_string(),
     }
+}
+
+/// How many decimals the numbers of a column have; none of a column of texts.
+fn decimals(name: &str) -> Option<usize> {
+    NUMBER_COLUMNS.iter().find(|(column, _)| *column == name).map(|(_, decimals)| *decimals)
 }
 
 /// None if these are not the columns of a log, of this version or an older one, or a time is none.

@@ -13,6 +13,7 @@
 //! programme  one cue in blocks, decoded ahead       fade       the ramp before a forced silence
 //! sequence   what to tell of cues on a card         route      which zone plays where
 //! air        numbers shared with the sound thread   origin     when frame 0 left the device
+//! meter      the level of what is sent
 //! ```
 
 mod air;
@@ -20,6 +21,7 @@ mod card;
 mod devices;
 mod fade;
 mod lane;
+mod meter;
 mod origin;
 mod paced;
 mod programme;
@@ -38,6 +40,7 @@ use crate::time::Frames;
 
 pub use crate::playout::{CueId, SoundEvent, SoundFault, Start};
 pub use devices::{Output, devices};
+pub use meter::{Meter, Metered};
 pub use paced::Paced;
 pub use route::{Route, outputs};
 pub use simulated::{Heard, Ledger, Simulated};

@@ -14,6 +14,7 @@ use crate::equipment::store::rows::{COLUMNS, counted, read};
 use crate::equipment::store::{Store, Stored, millis};
 use crate::library::CartPath;
 use crate::planner::History;
+use crate::time::Frames;
 
 /// A row to be written, with the place in its session that it closes.
 #[derive(Clone, Debug)]
@@ -271,11 +272,12 @@ fn insert(
         "INSERT INTO log (session_id, line, {COLUMNS}) VALUES (:session_id, :line, :row_id, :station, :date, :session, \
          :planned_at, :predicted_at, :aired_at, :ended_at, :aired, :duration, :kind, :path, :title, :language, \
          :directive, :level, :zone, :outcome, :reason, :content_hash, :decilufs, :device, :clock, :noted_at, :corrects, \
-         :by, :note, :previous_hash, :entry_hash)"
+         :by, :note, :previous_hash, :entry_hash, :peak_decibels, :silent, :confirmed)"
     );
     let Entry { station, noted_at, clock, fact } = entry;
     let airing = fact.airing();
     let text = |text: fn(&Airing) -> &str| airing.map_or("", text);
+    let evidence = airing.map(|airing| airing.evidence).unwrap_or_default();
     let (start, correction) = match fact {
         Fact::Start(start) => (Some(start), None),
         Fact::Correction(correction) => (None, Some(correction)),
@@ -316,6 +318,9 @@ fn insert(
         ":note": note.or(start.map(|start| start.program.as_str())).unwrap_or_default(),
         ":previous_hash": row.previous.as_str(),
         ":entry_hash": row.hash.as_str(),
+        ":peak_decibels": evidence.peak_decibels,
+        ":silent": evidence.silent.map(Frames::whole_millis),
+        ":confirmed": evidence.confirmed.map(Frames::whole_millis),
     })?;
     Ok(Head { row: row.id, hash: row.hash })
 }

@@ -112,18 +112,23 @@ impl Store {
         let version: i64 = self.ask(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))?;
         match version {
             SCHEMA_VERSION => Ok(()),
-            0 => self.write(|tx| {
-                // Another process may have been quicker.
-                let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-                if version == 0 {
-                    tx.execute_batch(include_str!("schema.sql"))?;
-                    tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-                }
-                Ok(())
-            }),
-            1 | 2 => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Trial }),
+            0 => self.change(0, include_str!("schema.sql")),
+            2 => self.change(2, include_str!("to_3.sql")),
+            1 => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Trial }),
             version => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Newer { version } }),
         }
+    }
+
+    /// Changes the tables from `version` to this program's, unless another process was quicker.
+    fn change(&mut self, version: i64, statements: &str) -> Stored<()> {
+        self.write(|tx| {
+            let found: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+            if found == version {
+                tx.execute_batch(statements)?;
+                tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            }
+            Ok(())
+        })
     }
 
     /// From here on a statement that another process holds up fails quickly.

@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use rusqlite::Row as Record;
 use rusqlite::types::ValueRef;
 
-use crate::airtime::{Airing, ClockState, Correction, Counted, Entry, EntryHash, Fact, Outcome, Reason, Row, Start};
+use crate::airtime::{
+    Airing, ClockState, Correction, Counted, Entry, EntryHash, Evidence, Fact, Outcome, Reason, Row, Start,
+};
 use crate::equipment::store::{instant, unknown_word};
 use crate::library::{CartPath, Kind};
 use crate::schedule::SlotKey;
@@ -13,7 +15,7 @@ use crate::time::Frames;
 /// The columns of a row, in the order in which [`read`] takes them.
 pub(super) const COLUMNS: &str = "row_id, station, date, session, planned_at, predicted_at, aired_at, ended_at, aired, duration, \
      kind, path, title, language, directive, level, zone, outcome, reason, content_hash, decilufs, device, clock, \
-     noted_at, corrects, by, note, previous_hash, entry_hash";
+     noted_at, corrects, by, note, previous_hash, entry_hash, peak_decibels, silent, confirmed";
 
 /// What is counted of a record of `date, session, kind, path, outcome, reason, aired, duration`.
 pub(super) fn counted<'a>(row: &'a Record<'_>) -> rusqlite::Result<Counted<'a>> {
@@ -80,6 +82,11 @@ fn about_an_airing(record: &Record<'_>, date: Date, kind: &str) -> rusqlite::Res
         content_hash: record.get(19)?,
         decilufs: record.get(20)?,
         device: record.get(21)?,
+        evidence: Evidence {
+            peak_decibels: record.get(29)?,
+            silent: record.get::<_, Option<u64>>(30)?.map(Frames::from_millis),
+            confirmed: record.get::<_, Option<u64>>(31)?.map(Frames::from_millis),
+        },
     };
     match record.get(24)? {
         None if Kind::named(kind).is_some() && are_empty(record, &[25, 26])? => Ok(Fact::Airing(airing)),
@@ -92,7 +99,7 @@ fn about_an_airing(record: &Record<'_>, date: Date, kind: &str) -> rusqlite::Res
 
 /// Whether a start or a stop leaves all columns empty that are about items, as this program writes it.
 fn says_nothing_of_an_item(record: &Record<'_>) -> rusqlite::Result<bool> {
-    let no_numbers = [4, 5, 6, 8, 9, 20, 24]
+    let no_numbers = [4, 5, 6, 8, 9, 20, 24, 29, 30, 31]
         .iter()
         .try_fold(true, |none, column| Ok::<_, rusqlite::Error>(none && record.get_ref(*column)? == ValueRef::Null))?;
     Ok(no_numbers && are_empty(record, &[3, 11, 12, 13, 14, 15, 16, 17, 19, 21, 25])?)

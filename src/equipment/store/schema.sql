@@ -77,7 +77,10 @@ CREATE TABLE log (
     by           TEXT NOT NULL,
     note         TEXT NOT NULL,
     previous_hash TEXT NOT NULL,
-    entry_hash   TEXT NOT NULL
+    entry_hash   TEXT NOT NULL,
+    peak_decibels INTEGER,                  -- tenths of a dBFS
+    silent       INTEGER,                   -- milliseconds, rounded down
+    confirmed    INTEGER                    -- milliseconds, rounded down
 ) STRICT;
 
 CREATE INDEX log_by_date ON log (date);

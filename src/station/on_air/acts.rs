@@ -85,7 +85,8 @@ impl OnAir {
                 let Some(sitting) = self.zones[zone].sittings.get_mut(&of) else { return };
                 let open = sitting.began.remove(&line);
                 let clock = open.as_ref().map_or_else(|| self.clock_state(), |open| open.clock);
-                self.item_ended(zone, of, now, &Ended { line, outcome, reason, heard, at, open }, clock);
+                let ended = Ended { line, outcome, reason, heard, at, open, sent: None, confirmed: None };
+                self.item_ended(zone, of, now, &ended, clock);
             }
             Record::Added { line, item } => self.item_added(zone, of, now, line, *item),
             Record::Refused { line, why } => {
