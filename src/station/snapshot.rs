@@ -197,9 +197,11 @@ impl OnAir {
         }
         alarms.extend(self.papers.problems.iter().map(|problem| problem.say(lang)));
         let today = self.today(self.equipment.clock.now());
-        let unfit = self.catalogue.carts().map(|cart| (cart, cart.status(today)));
-        for (cart, status) in unfit.filter(|(_, status)| *status != crate::library::Status::Ok) {
-            alarms.push(format!("audio/{}: {}", cart.path, status.say(lang)));
+        for cart in self.catalogue.carts() {
+            let status = cart.status(today);
+            let cautioned = cart.caution(&status).map(|caution| caution.say(lang));
+            let unfit = (status != crate::library::Status::Ok).then(|| status.say(lang));
+            alarms.extend(unfit.or(cautioned).map(|text| format!("audio/{}: {text}", cart.path)));
         }
         alarms
     }
