@@ -76,8 +76,7 @@ fn a_stereo_file_with_one_side_upside_down_airs_with_a_warning() {
         sample_format: hound::SampleFormat::Int,
     };
     let mut file = hound::WavWriter::create(home.path("audio/ministry/02-nguoc.wav"), spec).unwrap();
-    for frame in 0..44_100_i16 {
-        let sample = (frame % 100 - 50) * 100;
+    for sample in (-50..50_i16).cycle().take(44_100).map(|step| step * 100) {
         file.write_sample(sample).unwrap();
         file.write_sample(-sample).unwrap();
     }

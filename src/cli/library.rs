@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::{Outcome, output};
 use crate::library::{Cart, Kind, Sound, Status};
 use crate::report::{Cell, Column, Sheet};
-use crate::words::{Say as _, state, word};
+use crate::words::{state, word};
 
 pub fn run(context: &Context) -> Outcome {
     let papers = context.papers()?;

@@ -152,7 +152,9 @@ fn a_side_that_is_upside_down_is_told() {
         let mut bytes = std::io::Cursor::new(Vec::new());
         let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
         for frame in 0..44_100 {
-            channels.iter().for_each(|sign| writer.write_sample(sign * tone(frame)).unwrap());
+            for sign in channels {
+                writer.write_sample(sign * tone(frame)).unwrap();
+            }
         }
         writer.finalize().unwrap();
         check("a.wav", &bytes.into_inner()).unwrap().opposed
