@@ -38,6 +38,6 @@ pub use analysis::{Analysis, analyse, measure};
 pub use reader::Reader;
 
 #[cfg(test)]
-mod joins;
+mod join_tests;
 #[cfg(test)]
 mod tests;
