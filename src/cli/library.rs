@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::{Outcome, output};
 use crate::library::{Cart, Kind, Sound, Status};
 use crate::report::{Cell, Column, Sheet};
-use crate::words::{Say as _, state, word};
+use crate::words::{state, word};
 
 pub fn run(context: &Context) -> Outcome {
     let papers = context.papers()?;
@@ -43,8 +43,16 @@ fn item(context: &Context, cart: &Cart, status: &Status) -> Value {
         "valid_from": cart.valid.from.map(|date| date.to_string()),
         "valid_until": cart.valid.until.map(|date| date.to_string()),
         "status": status.name(),
-        "reason": context.say(status),
+        "reason": reason(cart, status, context),
     })
+}
+
+/// Why it cannot air, or what to know of it although it can.
+fn reason(cart: &Cart, status: &Status, context: &Context) -> String {
+    match cart.caution(status) {
+        Some(caution) => context.say(&caution),
+        None => context.say(status),
+    }
 }
 
 fn sheet(context: &Context, carts: &[(&Cart, Status)], title: &str, set: (u32, u32, u32)) -> Sheet {
@@ -59,7 +67,7 @@ fn sheet(context: &Context, carts: &[(&Cart, Status)], title: &str, set: (u32, u
             text(sound.map_or_else(String::new, |sound| sound.length.to_string())),
             sound.and_then(Sound::file_lufs).map_or(Cell::Empty, |lufs| Cell::Number(lufs, 1)),
             text(state(status, lang).to_owned()),
-            text(status.say(lang)),
+            text(reason(cart, status, context)),
         ]
     };
     let (expected, present, playable) = set;

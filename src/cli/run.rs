@@ -8,6 +8,7 @@ use crate::cli::context::{Context, store_failure};
 use crate::cli::watch::Watcher;
 use crate::cli::{Failure, Outcome};
 use crate::equipment::cache::Cache;
+use crate::equipment::capture::Capture;
 use crate::equipment::clock::SystemClock;
 use crate::equipment::command::Programs;
 use crate::equipment::sound::{self, Route, Sound};
@@ -29,6 +30,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     let equipment = Equipment {
         clock: Box::new(SystemClock),
         zones: plug_in(&papers.config.zones, &home.dir),
+        capture: papers.config.capture.as_deref().map(Capture::new),
         shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts() }),
         commands: Box::new(Programs::new(&home.dir)),
     };

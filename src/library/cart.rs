@@ -126,6 +126,8 @@ pub struct Analysis {
     pub loudness: Loudness,
     /// In the file. A mono file is measured as one channel by every other meter, and so reads 3 LU lower there.
     pub channels: usize,
+    /// One channel is the other upside down, see [`Caution::Opposed`].
+    pub opposed: bool,
     /// From the file's tags: its title where nobody gives it another.
     pub title: Option<String>,
     pub language: Option<String>,
@@ -139,6 +141,8 @@ pub struct Sound {
     /// As it goes out: of both channels, also for a mono file.
     pub loudness: Loudness,
     pub channels: usize,
+    /// One channel is the other upside down, see [`Caution::Opposed`].
+    pub opposed: bool,
 }
 
 impl Sound {
@@ -200,6 +204,13 @@ impl Status {
     }
 }
 
+/// What somebody should know of a file that airs all the same. The words for people stand in `words`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// A stereo file with one side upside down: on a horn that carries both channels added up, hardly anything is left.
+    Opposed,
+}
+
 /// One playable file, or one that ought to be there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cart {
@@ -244,6 +255,13 @@ impl Cart {
             (Status::Ok, Some(last)) if last < date => Status::Expired { on: last },
             (fitness, _) => fitness.clone(),
         }
+    }
+
+    /// What is to be said of it although its `status` lets it air.
+    #[must_use]
+    pub fn caution(&self, status: &Status) -> Option<Caution> {
+        let opposed = *status == Status::Ok && self.sound.as_ref().is_some_and(|sound| sound.opposed);
+        opposed.then_some(Caution::Opposed)
     }
 
     /// Its sound, if it may air on `date`.

@@ -149,6 +149,7 @@ fn plain_cart(file: &Found) -> Cart {
                 length: analysis.length,
                 loudness: analysis.loudness,
                 channels: analysis.channels,
+                opposed: analysis.opposed,
             }),
             ..blank(Status::Ok)
         },

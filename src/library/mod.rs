@@ -11,7 +11,7 @@ mod loudness;
 mod manifest;
 
 pub use bulletin::{Approval, Approvals, Priority, Sidecar, Verdict, read_sidecar};
-pub use cart::{Analysis, Cart, CartPath, ContentHash, Kind, Sound, Status};
+pub use cart::{Analysis, Cart, CartPath, Caution, ContentHash, Kind, Sound, Status};
 pub use catalogue::{Catalogue, Found, FoundState, Rules, assemble};
 pub use defect::Defect;
 pub use loudness::{Level, Loudness, factor};

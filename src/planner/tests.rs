@@ -38,6 +38,7 @@ fn cart(path: &str, secs: u64) -> Cart {
             length: Frames::from_secs(secs),
             loudness: Loudness { lufs: Some(-18.0), true_peak_dbtp: -6.0 },
             channels: 2,
+            opposed: false,
         }),
         told_length: None,
     }

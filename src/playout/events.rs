@@ -89,9 +89,9 @@ pub enum Action {
     Close,
     /// Nothing sounds from this instant on; none: no such end.
     SilenceFrom(Option<Timestamp>),
-    /// Line up one piece behind what is lined up, without the frames before `from`; answered with [`Input::Cued`] or
-    /// [`Input::Refused`].
-    Cue { cue: CueId, piece: Box<Piece>, start: Start, from: Frames, length: Frames },
+    /// Line up one piece, a line of a session, behind what is lined up, without the frames before `from`; answered with
+    /// [`Input::Cued`] or [`Input::Refused`].
+    Cue { cue: CueId, of: SittingId, line: usize, piece: Box<Piece>, start: Start, from: Frames, length: Frames },
     /// Take what is on the air down with a short ramp, and forget what is lined up.
     Fade,
     /// The same, and silence is waited for.

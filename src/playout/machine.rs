@@ -301,7 +301,8 @@ impl Machine {
             self.next_cue += 1;
             let (piece, from, length) = (Box::new(item.piece.clone()), sitting.heard_before(line), sitting.left(line));
             sitting.busy_until = time::later(predicted_at, length);
-            actions.push(Action::Cue { cue, piece, start, from, length });
+            let of = sitting.id;
+            actions.push(Action::Cue { cue, of, line, piece, start, from, length });
             sitting.set(line, State::LinedUp { cue, predicted_at });
             return;
         }

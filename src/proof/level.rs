@@ -61,6 +61,12 @@ impl Levels {
         self
     }
 
+    /// How long what was heard is.
+    #[must_use]
+    pub fn length(&self) -> Frames {
+        self.blocks.iter().map(|block| Frames(u64::from(block.frames))).sum()
+    }
+
     /// Appends what was heard of the same item after a break.
     pub fn append(&mut self, mut later: Self) {
         self.blocks.append(&mut later.blocks);

@@ -178,8 +178,8 @@ fn hash_file(file: &Path) -> Result<ContentHash, Defect> {
 fn analyse(file: &Path) -> Result<Analysis, Defect> {
     let opened = folder::open(file).map_err(|error| Defect::Unreadable { detail: error.to_string() })?;
     let measured = decoder::analyse(opened, &file.to_string_lossy())?;
-    let decoder::Analysis { length, loudness, title, language, channels, .. } = measured;
-    Ok(Analysis { length, loudness, channels, title, language })
+    let decoder::Analysis { length, loudness, opposed, title, language, channels, .. } = measured;
+    Ok(Analysis { length, loudness, channels, opposed, title, language })
 }
 
 /// Does one thing to every item, `workers` at a time; the answers come in the items' order.
@@ -200,4 +200,57 @@ fn spread<T: Sync, R: Send>(items: &[T], workers: usize, work: impl Fn(&T) -> R 
     });
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, answer)| answer).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write_tone(file: &Path, sample: i16) {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: 48_000,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut writer = hound::WavWriter::create(file, spec).unwrap();
+        (0..48_000).for_each(|frame| writer.write_sample(if frame % 100 < 50 { sample } else { -sample }).unwrap());
+        writer.finalize().unwrap();
+    }
+
+    fn look(home: &Path) -> (Option<String>, Found) {
+        let mut ingest = Ingest::new(home.join("audio"), Cache::open(&home.join("cache.db")));
+        // Long after today: whatever was just written has stood still since.
+        let now = Timestamp::from_second(4_000_000_000).unwrap();
+        let found = ingest.look(now).unwrap().found.remove(0);
+        let title = match &found.state {
+            FoundState::Read { analysis: Ok(analysis), .. } => analysis.title.clone(),
+            other => panic!("{other:?}"),
+        };
+        (title, found)
+    }
+
+    #[test]
+    fn what_has_not_changed_is_not_read_again() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(home.path().join("audio/ministry")).unwrap();
+        let file = home.path().join("audio/ministry/a.wav");
+        write_tone(&file, 8_000);
+        let (title, found) = look(home.path());
+        assert_eq!(title, None);
+        // What is remembered is marked: reading the file anew would find no such title.
+        let FoundState::Read { hash, analysis: Ok(mut analysis) } = found.state else { panic!("{found:?}") };
+        analysis.title = Some("out of the cache".to_owned());
+        let stamp = Stamp::of(&std::fs::symlink_metadata(&file).unwrap());
+        Cache::open(&home.path().join("cache.db")).keep(
+            b"ministry/a.wav",
+            stamp,
+            &hash,
+            &Ok(analysis),
+            found.first_seen,
+        );
+        assert_eq!(look(home.path()).0.as_deref(), Some("out of the cache"));
+        write_tone(&file, 9_000);
+        assert_eq!(look(home.path()).0, None, "a changed file is read");
+    }
 }

@@ -55,6 +55,7 @@ impl Simulation {
             clock: Box::new(self.clock.clone()),
             zones,
             shelf: Box::new(EmptyShelf),
+            capture: None,
             commands: Box::new(self.commands.clone()),
         };
         let log = LogKeeper::new(Store::open(&self.database, Durability::None)?);

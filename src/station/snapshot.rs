@@ -190,6 +190,9 @@ impl OnAir {
                 word(lang, "đồng hồ máy sai, chưa phát theo lịch", "the clock is wrong, nothing scheduled airs").into(),
             );
         }
+        if let Some(deaf) = self.equipment.capture.as_ref().and_then(crate::equipment::capture::Capture::trouble) {
+            alarms.push(deaf.say(lang));
+        }
         if self.is_silenced() {
             alarms.push(
                 word(
@@ -213,9 +216,11 @@ impl OnAir {
         }
         alarms.extend(self.papers.problems.iter().map(|problem| problem.say(lang)));
         let today = self.today(self.equipment.clock.now());
-        let unfit = self.catalogue.carts().map(|cart| (cart, cart.status(today)));
-        for (cart, status) in unfit.filter(|(_, status)| *status != crate::library::Status::Ok) {
-            alarms.push(format!("audio/{}: {}", cart.path, status.say(lang)));
+        for cart in self.catalogue.carts() {
+            let status = cart.status(today);
+            let cautioned = cart.caution(&status).map(|caution| caution.say(lang));
+            let unfit = (status != crate::library::Status::Ok).then(|| status.say(lang));
+            alarms.extend(unfit.or(cautioned).map(|text| format!("audio/{}: {text}", cart.path)));
         }
         alarms
     }

@@ -1,6 +1,6 @@
 //! Why a file can or cannot air, for a clerk.
 
-use crate::library::{Defect, Kind, Status};
+use crate::library::{Caution, Defect, Kind, Status};
 use crate::rundown::Why;
 use crate::say;
 use crate::words::{Lang, Say, day, decimal, word};
@@ -107,6 +107,18 @@ impl Say for Status {
             Self::BadSidecar => {
                 say!(lang, "tệp .yaml kèm theo có lỗi, xem `loa check`", "its sidecar has mistakes, see `loa check`")
             }
+        }
+    }
+}
+
+impl Say for Caution {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Opposed => say!(
+                lang,
+                "hai kênh ngược pha: loa gộp hai kênh gần như mất tiếng; xin lại tệp gốc, hoặc đổi sang một kênh, chỉ lấy kênh trái",
+                "the two channels have opposite polarity: a loudspeaker that adds them up is all but silent; ask for the original, or make it mono of the left channel alone"
+            ),
         }
     }
 }

@@ -6,7 +6,8 @@ use ebur128::{Channel, EbuR128, Mode};
 
 use crate::equipment::decoder::opening::open;
 use crate::equipment::decoder::peak::TruePeak;
-use crate::equipment::decoder::stream::Stream;
+use crate::equipment::decoder::polarity::Polarity;
+use crate::equipment::decoder::stream::{Stream, peak};
 use crate::equipment::decoder::tags::Tags;
 use crate::library::{Defect, Loudness};
 use crate::time::Frames;
@@ -19,6 +20,8 @@ pub struct Analysis {
     /// Of what will go out. A mono file goes out of both channels, so its loudness is that of both: 3 LU more than
     /// that of one channel alone.
     pub loudness: Loudness,
+    /// One channel is the other upside down: nothing is left of it where both are added up.
+    pub opposed: bool,
     pub title: Option<String>,
     pub language: Option<String>,
     /// Of the file, before it is brought to stereo at the house rate.
@@ -77,8 +80,9 @@ pub fn measure(file: File, name: &str) -> Result<(Analysis, Option<Defect>), Def
     let silent = (meter.sample_peak < SILENT_BELOW).then_some(Defect::Silent);
     let Tags { title, language } = stream.facts.tags.clone();
     let loudness = meter.loudness()?;
+    let opposed = meter.polarity.is_opposed();
     let (rate, channels) = (stream.shape.rate, stream.shape.channels);
-    Ok((Analysis { length, loudness, title, language, rate, channels }, silent))
+    Ok((Analysis { length, loudness, opposed, title, language, rate, channels }, silent))
 }
 
 fn run(stream: &mut Stream, meter: &mut Meter) -> Result<(), Defect> {
@@ -130,6 +134,7 @@ struct Meter {
     sample_peak: f32,
     loudness: EbuR128,
     true_peak: TruePeak,
+    polarity: Polarity,
 }
 
 impl Meter {
@@ -142,13 +147,17 @@ impl Meter {
             loudness.set_channel(0, Channel::DualMono).map_err(broken)?;
         }
         let true_peak = TruePeak::new(count, stream.shape.rate).map_err(broken)?;
-        Ok(Self { lanes, frames: 0, sample_peak: 0.0, loudness, true_peak })
+        let polarity = Polarity::default();
+        Ok(Self { lanes, frames: 0, sample_peak: 0.0, loudness, true_peak, polarity })
     }
 
     fn push(&mut self, block: &[f32]) -> Result<(), Defect> {
-        let peak = block.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+        let peak = peak(block);
         self.frames += (block.len() / self.lanes) as u64;
         self.sample_peak = self.sample_peak.max(peak);
+        if self.lanes == 2 {
+            self.polarity.push(block);
+        }
         self.loudness.add_frames_f32(block).map_err(broken)?;
         self.true_peak.push(block, peak).map_err(broken)
     }

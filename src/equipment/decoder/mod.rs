@@ -13,7 +13,8 @@
 //! mpeg      tags and marks around MPEG audio     downmix     any channels -> one or two
 //! mp4       what the boxes of an m4a promise     resampler   any rate -> 48,000, exact in length
 //! id3, tags title and language                   reader      the file as `Pcm`
-//! peak      true peak, only where it can rise    analysis    one pass over the whole file
+//! peak      true peak, only where it can rise    polarity    channels against each other
+//! analysis  one pass over the whole file
 //! ```
 
 mod analysis;
@@ -23,6 +24,7 @@ mod mp4;
 mod mpeg;
 mod opening;
 mod peak;
+mod polarity;
 mod reader;
 mod resampler;
 mod sniff;
@@ -35,5 +37,7 @@ mod wave;
 pub use analysis::{Analysis, analyse, measure};
 pub use reader::Reader;
 
+#[cfg(test)]
+mod join_tests;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
 //! What the boxes of an m4a promise that the codec library does not pass on: codec, priming and exact length.
 //!
 //! An AAC encoder puts 1,024 or more frames of its own before the sound; the edit list says how many. Without it every
-//! item would begin 20–50 ms late and end in a click of silence. A file cut in its sound is mended so far that it can
+//! item would begin 20–50 ms late and end in a click of silence. iTunes writes a comment with the same figures, which
+//! counts where no edit list says anything. A file cut in its sound is mended so far that it can
 //! be read to where it was cut, and measured against its promise.
 
 use std::fs::File;
@@ -53,6 +54,7 @@ pub fn inspect(file: &mut File, file_len: u64) -> io::Result<Option<Mp4>> {
         return Ok(None);
     }
     let Some(movie) = child(file, 0..file_len, *b"moov")? else { return Ok(None) };
+    let told = smooth_play(file, movie.clone())?;
     let movie_scale = match child(file, movie.clone(), *b"mvhd")? {
         Some(header) => u64::from(timescale_and_duration(file, header)?.0),
         None => 0,
@@ -60,7 +62,10 @@ pub fn inspect(file: &mut File, file_len: u64) -> io::Result<Option<Mp4>> {
     let mut rest = movie;
     for _ in 0..CHILDREN_MAX {
         let Some(track) = child(file, rest.clone(), *b"trak")? else { break };
-        if let Some(found) = sound_track(file, track.clone(), movie_scale)? {
+        if let Some(mut found) = sound_track(file, track.clone(), movie_scale)? {
+            if let (0, Some((priming, length))) = (found.priming, told) {
+                apply_smooth_play(&mut found, priming, length);
+            }
             return Ok(Some(found));
         }
         rest.start = track.end;
@@ -110,6 +115,44 @@ fn apply_edit(track: &mut Mp4, list: &[u8], movie_scale: u64) {
         if track.length.is_none_or(|length| length > told.saturating_add(tick)) {
             track.length = Some(told);
         }
+    }
+}
+
+/// Priming and length in samples out of the comment `iTunSMPB`, which stands among the tags of the film.
+fn smooth_play(file: &mut File, movie: Range<u64>) -> io::Result<Option<(u64, u64)>> {
+    let Some(meta) = descend(file, movie, &[*b"udta", *b"meta"])? else { return Ok(None) };
+    // A version of four bytes stands before the boxes in it.
+    let Some(mut tags) = child(file, meta.start + 4..meta.end.max(meta.start + 4), *b"ilst")? else { return Ok(None) };
+    for _ in 0..CHILDREN_MAX {
+        let Some(tag) = child(file, tags.clone(), *b"----")? else { break };
+        if let Some(found) = read_smooth_play(&peek(file, tag.start, SMOOTH_PLAY_MAX)?) {
+            return Ok(Some(found));
+        }
+        tags.start = tag.end;
+    }
+    Ok(None)
+}
+
+/// Bytes of a free tag that are looked through: the comment and the boxes around it take some 200.
+const SMOOTH_PLAY_MAX: usize = 512;
+
+/// Reads `00000000 PRIMING PADDING LENGTH …`, hexadecimal, after the name and a `data` box's head of twelve bytes.
+fn read_smooth_play(tag: &[u8]) -> Option<(u64, u64)> {
+    let after = |bytes: &[u8], mark: &[u8]| bytes.windows(mark.len()).position(|w| w == mark).map(|at| at + mark.len());
+    let named = tag.get(after(tag, b"iTunSMPB")?..)?;
+    let text = named.get(after(named, b"data")? + 8..)?;
+    let told = text.iter().take_while(|byte| byte.is_ascii_hexdigit() || **byte == b' ').copied().collect();
+    let told = String::from_utf8(told).ok()?;
+    let mut numbers = told.split(' ').filter(|word| !word.is_empty()).map(|word| u64::from_str_radix(word, 16));
+    let (_, priming, _, length) = (numbers.next()?, numbers.next()?.ok()?, numbers.next()?, numbers.next()?.ok()?);
+    Some((priming, length))
+}
+
+/// Takes priming and length as told in samples, where the track counts in samples and holds as many.
+fn apply_smooth_play(track: &mut Mp4, priming: u64, length: u64) {
+    let fits = track.length.is_some_and(|whole| priming.checked_add(length).is_some_and(|told| told <= whole));
+    if fits && length > 0 {
+        (track.priming, track.length) = (priming, Some(length));
     }
 }
 
@@ -185,6 +228,20 @@ mod tests {
         list.extend_from_slice(&2_112_u32.to_be_bytes());
         apply_edit(&mut track, &list, 44_100);
         assert_eq!((track.priming, track.length), (2_112, Some(220_500)));
+    }
+
+    #[test]
+    fn the_comment_of_itunes_tells_the_same() {
+        let mut tag = b"\0\0\0\x1cmean\0\0\0\0com.apple.iTunes\0\0\0\x14name\0\0\0\0iTunSMPB".to_vec();
+        tag.extend_from_slice(b"\0\0\0\x84data\0\0\0\x01\0\0\0\0 00000000 00000840 000001C4 0000000000035D54 00000000");
+        assert_eq!(read_smooth_play(&tag), Some((2_112, 220_500)));
+        assert_eq!(read_smooth_play(&tag[..tag.len() - 40]), None, "cut in the middle");
+        assert_eq!(read_smooth_play(b"iTunNORM 00000840"), None);
+        let mut track = Mp4 { length: Some(223_064), timescale: 44_100, ..Mp4::default() };
+        apply_smooth_play(&mut track, 2_112, 220_500);
+        assert_eq!((track.priming, track.length), (2_112, Some(220_500)));
+        apply_smooth_play(&mut track, 2_112, 220_501);
+        assert_eq!(track.length, Some(220_500), "more than there is");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! True peak in a fraction of the time: the filter runs only over blocks that can still raise the peak found so far.
 //!
-//! The four-fold oversampling of ITU-R BS.1770-4 costs more than decoding an mp3. Its filter can lift a sample by no
-//! more than the sum of its taps' sizes, so a quieter block cannot hold the peak and is passed over; what the filter
-//! remembers is made good from the block before.
+//! The oversampling of ITU-R BS.1770-4 costs more than decoding an mp3. What comes out of its filter is a sum of samples,
+//! each multiplied by a tap: never more than the largest sample times the sum of the taps' sizes. So a block that is
+//! quieter than the peak so far by that factor cannot hold a higher one and is passed over; what the filter remembers
+//! is made good from the block before.
 
 use ebur128::{EbuR128, Error, Mode};
 
@@ -10,6 +11,8 @@ use ebur128::{EbuR128, Error, Mode};
 pub struct TruePeak {
     meter: EbuR128,
     lanes: usize,
+    /// No output of the filter exceeds its highest input by more than this factor.
+    lift: f64,
     highest: f64,
     /// The last frames of the blocks passed over since the filter ran.
     passed_over: Vec<f32>,
@@ -17,10 +20,14 @@ pub struct TruePeak {
     owed: usize,
 }
 
-/// No output of the filter exceeds its highest input by more than this factor.
-const LIFT_MAX: f64 = 2.03;
-/// Frames the filter remembers: 49 taps over 4 phases, and some to spare.
-const MEMORY: usize = 16;
+/// The highest sum of the taps that make one sample, of the four-fold filter below 96 kHz: 1.8642, and some to spare.
+const LIFT_FOURFOLD: f64 = 1.87;
+/// The same of the twofold filter from 96 kHz on: 2.3068.
+const LIFT_TWOFOLD: f64 = 2.31;
+/// Rates in Hz from which on the filter doubles instead of fourfolding.
+const TWOFOLD_FROM: u32 = 96_000;
+/// Frames the filter remembers: 48 taps over two phases, fewer over four.
+const MEMORY: usize = 24;
 
 impl TruePeak {
     /// For interleaved samples of `lanes` channels at `rate`.
@@ -29,7 +36,8 @@ impl TruePeak {
     /// The meter does not know such a rate.
     pub fn new(lanes: u32, rate: u32) -> Result<Self, Error> {
         let meter = EbuR128::new(lanes, rate, Mode::TRUE_PEAK)?;
-        Ok(Self { meter, lanes: lanes as usize, highest: 0.0, passed_over: Vec::new(), owed: 0 })
+        let lift = if rate < TWOFOLD_FROM { LIFT_FOURFOLD } else { LIFT_TWOFOLD };
+        Ok(Self { meter, lanes: lanes as usize, lift, highest: 0.0, passed_over: Vec::new(), owed: 0 })
     }
 
     /// Takes the next block, whose highest sample is `block_peak`.
@@ -37,7 +45,7 @@ impl TruePeak {
     /// # Errors
     /// The meter refused the block.
     pub fn push(&mut self, block: &[f32], block_peak: f32) -> Result<(), Error> {
-        if f64::from(block_peak) * LIFT_MAX > self.highest {
+        if f64::from(block_peak) * self.lift > self.highest {
             self.catch_up()?;
             self.owed = MEMORY * self.lanes;
             return self.filter(block);
@@ -81,6 +89,35 @@ impl TruePeak {
 mod tests {
     use super::*;
 
+    /// The taps of the meter's filter by phase: a sinc of 48 samples under a Hann window, cut up among `factor` phases.
+    fn phases(factor: usize) -> Vec<Vec<f64>> {
+        use std::f64::consts::PI;
+        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+        let tap = |nth: usize| {
+            let from_middle = nth as f64 - 24.0;
+            let turn = from_middle * PI / factor as f64;
+            let sinc = if nth == 24 { 1.0 } else { turn.sin() / turn };
+            0.5 * (1.0 - (2.0 * PI * nth as f64 / 48.0).cos()) * sinc
+        };
+        (0..factor).map(|phase| (phase..48).step_by(factor).map(tap).collect()).collect()
+    }
+
+    #[test]
+    #[expect(clippy::cast_possible_truncation, reason = "samples are f32")]
+    fn no_samples_are_lifted_beyond_the_bound() {
+        for (rate, factor, lift) in [(44_100, 4, LIFT_FOURFOLD), (96_000, 2, LIFT_TWOFOLD)] {
+            let sums = phases(factor).into_iter().map(|taps| (taps.iter().map(|tap| tap.abs()).sum::<f64>(), taps));
+            let (sum, taps) = sums.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
+            assert!(taps.len() <= MEMORY);
+            assert!(sum < lift && lift < sum * 1.01, "{sum} for {lift} at {rate}");
+            // The worst that can come in: full scale with the sign of the tap that it meets. The meter shows the sum.
+            let worst: Vec<f32> = taps.iter().rev().map(|tap| tap.signum() as f32).collect();
+            let mut meter = EbuR128::new(1, rate, Mode::TRUE_PEAK).unwrap();
+            meter.add_frames_f32(&worst).unwrap();
+            assert!((meter.true_peak(0).unwrap() - sum).abs() < 1e-3, "{:?} for {sum} at {rate}", meter.true_peak(0));
+        }
+    }
+
     #[test]
     #[expect(clippy::cast_precision_loss, reason = "a small test signal")]
     fn what_is_passed_over_changes_nothing() {
@@ -90,11 +127,11 @@ mod tests {
                 loud * (n as f32 * 1.57 + (n as f32 * 0.001).sin()).sin()
             })
             .collect();
-        let mut plain = EbuR128::new(2, 44_100, Mode::TRUE_PEAK).unwrap();
-        plain.add_frames_f32(&samples).unwrap();
-        let right = plain.true_peak(0).unwrap().max(plain.true_peak(1).unwrap());
-        for block in [2, 100, 2_304] {
-            let mut quick = TruePeak::new(2, 44_100).unwrap();
+        for (rate, block) in [(44_100, 2), (44_100, 100), (44_100, 2_304), (96_000, 100), (96_000, 2_304)] {
+            let mut plain = EbuR128::new(2, rate, Mode::TRUE_PEAK).unwrap();
+            plain.add_frames_f32(&samples).unwrap();
+            let right = plain.true_peak(0).unwrap().max(plain.true_peak(1).unwrap());
+            let mut quick = TruePeak::new(2, rate).unwrap();
             for piece in samples.chunks(block) {
                 let peak = piece.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
                 quick.push(piece, peak).unwrap();

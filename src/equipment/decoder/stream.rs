@@ -175,14 +175,22 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Defect> {
 
 /// Refuses samples that no recording holds.
 fn check(block: &[f32]) -> Result<(), Defect> {
-    if block.iter().any(|sample| sample.is_nan()) {
+    let peak = peak(block);
+    if peak.is_nan() {
         return Err(Defect::Broken { detail: "samples that are no numbers".to_owned() });
     }
-    let peak = block.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
     if peak > SAMPLE_MAX {
         return Err(Defect::Wild { peak_dbfs: 20.0 * f64::from(peak.min(f32::MAX)).log10() });
     }
     Ok(())
+}
+
+/// The largest size of any sample; not a number if any is none.
+///
+/// Without their sign, floating-point numbers are ordered as the whole numbers of the same bits are, with infinity and
+/// what is no number on top. Whole numbers are compared many at a time.
+pub(super) fn peak(block: &[f32]) -> f32 {
+    f32::from_bits(block.iter().fold(0, |peak, sample| peak.max(sample.to_bits() & 0x7fff_ffff)))
 }
 
 #[cfg(test)]
@@ -193,6 +201,15 @@ mod tests {
     fn a_panic_inside_is_a_broken_file() {
         assert!(matches!(guarded(|| panic!("as decoders do")), Err::<(), _>(Defect::Broken { .. })));
         assert_eq!(guarded(|| 7), Ok(7));
+    }
+
+    #[test]
+    fn the_peak_is_the_largest_size_or_no_number() {
+        let is = |block: &[f32], right: f32| assert!((peak(block) - right).abs() < f32::EPSILON, "{block:?}");
+        is(&[], 0.0);
+        is(&[0.25, -0.5, -0.0, f32::MIN_POSITIVE], 0.5);
+        assert!(peak(&[1.0, f32::NEG_INFINITY]).is_infinite());
+        assert!(peak(&[f32::INFINITY, -f32::NAN, 1.0]).is_nan());
     }
 
     #[test]

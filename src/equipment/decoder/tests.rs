@@ -105,6 +105,65 @@ fn gapless_files_begin_with_their_first_frame() {
     }
 }
 
+fn word(bytes: &[u8], at: usize) -> usize {
+    u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) as usize
+}
+
+#[test]
+fn an_m4a_without_an_edit_list_is_trimmed_as_its_comment_tells() {
+    let told = fixture("tone.m4a");
+    let mut bytes = told.clone();
+    let list = bytes.windows(4).position(|name| name == b"edts").unwrap();
+    bytes[list..list + 4].copy_from_slice(b"free");
+    assert!(played("a.m4a", &bytes).unwrap().len() > played("a.m4a", &told).unwrap().len(), "nothing is told any more");
+    let boxed = |name: &[u8; 4], body: &[u8]| {
+        let size = u32::try_from(8 + body.len()).unwrap().to_be_bytes();
+        [&size[..], name, body].concat()
+    };
+    let comment = b"\0\0\0\x01\0\0\0\0 00000000 00000400 00000044 000000000000AC44 00000000 00000000";
+    let tag = [boxed(b"name", b"\0\0\0\0iTunSMPB"), boxed(b"data", comment)].concat();
+    let meta = [vec![0; 4], boxed(b"ilst", &boxed(b"----", &tag))].concat();
+    let comment = boxed(b"udta", &boxed(b"meta", &meta));
+    // The film's own tags make way, and the sound behind the film moves on by what is put before it.
+    let tags = bytes.windows(4).rposition(|name| name == b"udta").unwrap();
+    bytes[tags..tags + 4].copy_from_slice(b"free");
+    let place = |name: &[u8]| bytes.windows(4).position(|window| window == name).unwrap();
+    let (film, offsets) = (place(b"moov") - 4, place(b"stco") + 8);
+    let end = film + word(&bytes, film);
+    assert!(end < place(b"mdat"), "the sound stands behind the film");
+    let count = word(&bytes, offsets);
+    for at in std::iter::once(film).chain((1..=count).map(|nth| offsets + 4 * nth)) {
+        let more = u32::try_from(word(&bytes, at) + comment.len()).unwrap();
+        bytes[at..at + 4].copy_from_slice(&more.to_be_bytes());
+    }
+    bytes.splice(end..end, comment);
+    assert!(played("a.m4a", &bytes) == played("a.m4a", &told), "sample by sample");
+}
+
+#[test]
+fn a_side_that_is_upside_down_is_told() {
+    let opposed = |channels: [i16; 2]| {
+        let spec = hound::WavSpec {
+            channels: 2,
+            sample_rate: 44_100,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
+        for frame in 0..44_100 {
+            for sign in channels {
+                writer.write_sample(sign * tone(frame)).unwrap();
+            }
+        }
+        writer.finalize().unwrap();
+        check("a.wav", &bytes.into_inner()).unwrap().opposed
+    };
+    assert!(opposed([1, -1]));
+    assert!(!opposed([1, 1]) && !opposed([1, 0]) && !opposed([0, -1]));
+    assert!(!check("lame.mp3", &fixture("lame.mp3")).unwrap().opposed);
+}
+
 #[test]
 fn loudness_is_what_another_meter_reads() {
     // ffmpeg 5.1, `-af ebur128=peak=true:dualmono=true`: I in LUFS and true peak in dBFS.

@@ -57,6 +57,8 @@ pub struct Cue {
     /// What no sample exceeds after that, whatever the file holds; full scale is 1.0.
     pub ceiling: f32,
     pub pcm: Box<dyn Pcm>,
+    /// Measures what is sent, after gain and ceiling; none where nobody asks.
+    pub meter: Option<Meter>,
 }
 
 /// Silence that stood for sound. No frame is lost by it: each comes later.

@@ -175,6 +175,9 @@ impl Stage for Tape {
             for sample in &mut self.block[..count] {
                 *sample = (*sample * cue.gain).clamp(-cue.ceiling, cue.ceiling);
             }
+            if let Some(meter) = &mut cue.meter {
+                meter.push(&self.block[..count]);
+            }
             if let Some(left) = left {
                 fade::apply(&mut self.block[..count], left.saturating_sub(played));
             }
@@ -214,7 +217,15 @@ mod tests {
     }
 
     fn cue(id: u64, start: Start, millis: u64, pcm: Steady) -> Cue {
-        Cue { id: CueId(id), start, length: Frames::from_millis(millis), gain: 2.0, ceiling: 0.9, pcm: Box::new(pcm) }
+        Cue {
+            id: CueId(id),
+            start,
+            length: Frames::from_millis(millis),
+            gain: 2.0,
+            ceiling: 0.9,
+            pcm: Box::new(pcm),
+            meter: None,
+        }
     }
 
     fn frames(path: &Path) -> Vec<i16> {

@@ -94,6 +94,9 @@ pub fn start(cue: Cue, epoch: u64) -> (Item, Arc<Counts>) {
 fn decode_ahead(mut cue: Cue, mut ring: Producer<f32>, counts: &Counts) {
     let outcome = catch_unwind(AssertUnwindSafe(|| fill(&mut cue, &mut ring)));
     let broken = || Defect::Broken { detail: "the decoder failed on it".to_owned() };
+    if let Some(meter) = cue.meter.take() {
+        meter.finish();
+    }
     finish(counts, outcome.unwrap_or_else(|_| Err(broken())).err());
 }
 
@@ -110,6 +113,9 @@ fn fill(cue: &mut Cue, ring: &mut Producer<f32>) -> Result<(), Defect> {
         let count = cue.pcm.read(&mut block[..wanted])?;
         for sample in &mut block[..count] {
             *sample = (*sample * cue.gain).clamp(-cue.ceiling, cue.ceiling);
+        }
+        if let Some(meter) = &mut cue.meter {
+            meter.push(&block[..count]);
         }
         if !pour(&block[..count], ring) || count < wanted {
             break;

@@ -211,7 +211,15 @@ mod tests {
     }
 
     fn cue(id: u64, start: Start, secs: u64) -> Cue {
-        Cue { id: CueId(id), start, length: Frames::from_secs(secs), gain: 1.0, ceiling: 1.0, pcm: Box::new(Never) }
+        Cue {
+            id: CueId(id),
+            start,
+            length: Frames::from_secs(secs),
+            gain: 1.0,
+            ceiling: 1.0,
+            pcm: Box::new(Never),
+            meter: None,
+        }
     }
 
     #[test]

@@ -230,7 +230,7 @@ mod tests {
         fn cue(&mut self, start: Start, from: u32, frames: u32) -> Arc<programme::Counts> {
             let pcm = Box::new(Ladder(from, frames));
             let length = Frames(u64::from(frames));
-            let cue = Cue { id: CueId(0), start, length, gain: 1.0, ceiling: 1.0, pcm };
+            let cue = Cue { id: CueId(0), start, length, gain: 1.0, ceiling: 1.0, pcm, meter: None };
             let (item, counts) = programme::start(cue, self.lane.epoch_ahead());
             item.wait_until_decoded();
             self.hand.over(item);

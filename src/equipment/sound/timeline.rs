@@ -256,6 +256,7 @@ mod tests {
             gain: 1.0,
             ceiling: 1.0,
             pcm: Box::new(Length),
+            meter: None,
         }
     }
 

@@ -50,14 +50,15 @@ impl OnAir {
                     Err(fault) => Input::Sound(SoundEvent::Lost { fault, at_start: false }),
                 });
             }
-            Action::Cue { cue, piece, start, from, length } => {
+            Action::Cue { cue, of, line, piece, start, from, length } => {
                 let taken = self.forbids(zone, &piece).map_or_else(|| self.equipment.shelf.take(&piece), Err);
                 let pcm = match taken {
                     Ok(pcm) => skipping(pcm, if piece.kind == Kind::Relay { Frames::ZERO } else { from }),
                     Err(why) => return Some(Input::Refused { cue, why }),
                 };
                 let (gain, ceiling) = (factor(piece.gain_db), factor(self.papers.config.loudness.true_peak_dbtp));
-                self.zones[zone].sound.cue(Cue { id: cue, start, length, gain, ceiling, pcm });
+                let meter = Some(self.meter(zone, of, line, from));
+                self.zones[zone].sound.cue(Cue { id: cue, start, length, gain, ceiling, pcm, meter });
                 return Some(Input::Cued);
             }
             Action::Close => sound.close(),
@@ -85,7 +86,8 @@ impl OnAir {
                 let Some(sitting) = self.zones[zone].sittings.get_mut(&of) else { return };
                 let open = sitting.began.remove(&line);
                 let clock = open.as_ref().map_or_else(|| self.clock_state(), |open| open.clock);
-                let ended = Ended { line, outcome, reason, heard, at, open, sent: None, confirmed: None };
+                let (sent, confirmed) = self.evidence(zone, of, line, open.as_ref(), heard);
+                let ended = Ended { line, outcome, reason, heard, at, open, sent, confirmed };
                 self.item_ended(zone, of, now, &ended, clock);
             }
             Record::Added { line, item } => self.item_added(zone, of, now, line, *item),
@@ -152,7 +154,7 @@ impl OnAir {
     /// Gives a session its place on a zone.
     pub(in crate::station) fn seat(&mut self, id: SittingId, zone: usize, rundown: Rundown, level: String) {
         let rows = self.row_maker(zone, &rundown, level);
-        self.zones[zone].sittings.insert(id, Sitting { rundown, rows, began: HashMap::new() });
+        self.zones[zone].sittings.insert(id, Sitting { rundown, rows, began: HashMap::new(), metered: HashMap::new() });
     }
 
     fn row_maker(&self, zone: usize, rundown: &Rundown, level: String) -> RowMaker {

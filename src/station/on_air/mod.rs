@@ -8,6 +8,7 @@ mod ahead;
 mod alerts;
 mod amplifier;
 mod by_hand;
+mod evidence;
 mod knowledge;
 mod silence;
 mod zones;
@@ -22,6 +23,7 @@ pub use by_hand::ByHand;
 
 use crate::airtime::{ClockState, Fact, Reason};
 use crate::amplifier::Amplifier;
+use crate::equipment::capture::Capture;
 use crate::equipment::clock::Clock;
 use crate::equipment::command::Commands;
 use crate::equipment::sound::Sound;
@@ -50,6 +52,8 @@ pub struct Equipment {
     /// The zones by name, each with its output.
     pub zones: Vec<(String, Box<dyn Sound>)>,
     pub shelf: Box<dyn Shelf>,
+    /// An input that hears what the loudspeakers say.
+    pub capture: Option<Capture>,
     /// What throws the amplifier's switch.
     pub commands: Box<dyn Commands>,
 }
@@ -58,6 +62,7 @@ pub struct Equipment {
 pub(super) struct Plugged {
     pub clock: Box<dyn Clock>,
     pub shelf: Box<dyn Shelf>,
+    pub capture: Option<Capture>,
     pub commands: Box<dyn Commands>,
 }
 
@@ -119,10 +124,10 @@ impl OnAir {
         let counts_from = papers.config.counts_from;
         let today = papers.config.timezone.to_datetime(now).date();
         let history = log.store().history(today, counts_from)?;
-        let Equipment { clock, zones, shelf, commands } = equipment;
+        let Equipment { clock, zones, shelf, capture, commands } = equipment;
         let zones = zones.into_iter().map(|(name, sound)| Zone::new(name, sound, counts_from)).collect();
         let mut station = Self {
-            equipment: Plugged { clock, shelf, commands },
+            equipment: Plugged { clock, shelf, capture, commands },
             zones,
             log,
             found,
@@ -175,6 +180,7 @@ impl OnAir {
             self.pass_over_what_went_by(now, Reason::Clock);
             self.begin_what_is_due(now);
         }
+        self.mind_the_capture();
         self.keep_log(now);
         let wake_at = self.wake_at(now);
         self.mind_the_amplifier(now).map_or(wake_at, |amplifier| amplifier.min(wake_at))

@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::equipment::sound::{Sound, Underruns};
+use crate::equipment::sound::{Metered, Sound, Underruns};
 use crate::equipment::store::OpenRow;
 use crate::playout::{Machine, SittingId};
 use crate::rundown::Rundown;
 use crate::station::log_keeper::SessionRef;
 use crate::station::on_air::OnAir;
 use crate::station::rows::RowMaker;
+use crate::time::Frames;
 use crate::words::Notice;
 
 /// One zone of the station, plugged in.
@@ -32,6 +33,8 @@ pub(in crate::station) struct Sitting {
     pub rows: RowMaker,
     /// Items whose first frame went out.
     pub began: HashMap<usize, OpenRow>,
+    /// The meter of each item; of one that a lost device cut into parts a meter for each, with where it begins.
+    pub metered: HashMap<usize, Vec<(Frames, Metered)>>,
 }
 
 /// A session under way, on however many zones.
