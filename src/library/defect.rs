@@ -26,4 +26,14 @@ pub enum Defect {
     TooLong,
     /// The file is there, but cannot be opened or read, in the system's words.
     Unreadable { detail: String },
+    /// Nothing comes from a relay's address: no such name, nobody answers, the connection broke; in the system's words.
+    NoStream { detail: String },
+    /// The server of a relay answers with this HTTP status instead of sound.
+    StreamRefused { status: u16 },
+    /// The server of a relay sends something else than sound: a web page, by its content type.
+    NotAStream { content: String },
+    /// A relay's stream broke off, or nothing comes through it any more.
+    StreamDead,
+    /// A relay carries nothing above −60 dBFS any more.
+    StreamSilent,
 }

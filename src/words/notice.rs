@@ -40,6 +40,19 @@ pub enum Notice {
         title: String,
         defect: Defect,
     },
+    /// What a relay announced of itself.
+    RelayTitle {
+        relay: String,
+        title: String,
+    },
+    /// Nothing comes from a relay any more; it is tried again.
+    RelayLost {
+        relay: String,
+        defect: Defect,
+    },
+    RelayBack {
+        relay: String,
+    },
     DeviceLost {
         fault: SoundFault,
     },
@@ -95,6 +108,7 @@ pub enum Notice {
 }
 
 impl Say for Notice {
+    #[expect(clippy::too_many_lines, reason = "one sentence a notice")]
     fn say(&self, lang: Lang) -> String {
         match self {
             Self::SessionBegan { title, end, items } => {
@@ -136,6 +150,18 @@ impl Say for Notice {
                 let why = defect.say(lang);
                 say!(lang, "Tệp \"{title}\" hỏng khi phát: {why}", "File \"{title}\" broke on the air: {why}")
             }
+            Self::RelayTitle { relay, title } => {
+                say!(lang, "Tiếp âm \"{relay}\" báo đang phát: {title}", "Relay \"{relay}\" announces: {title}")
+            }
+            Self::RelayLost { relay, defect } => {
+                let why = defect.say(lang);
+                say!(
+                    lang,
+                    "Mất tiếp âm \"{relay}\": {why}. Đang tự nối lại.",
+                    "Relay \"{relay}\" is lost: {why}. Connecting again by itself."
+                )
+            }
+            Self::RelayBack { relay } => say!(lang, "Tiếp âm \"{relay}\" đã có lại", "Relay \"{relay}\" is back"),
             Self::DeviceLost { fault } => {
                 let fault = fault.say(lang);
                 say!(lang, "MẤT TIẾNG: {fault}. Đang tự thử lại.", "NO SOUND: {fault}. Trying again by itself.")
