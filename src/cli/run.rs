@@ -28,7 +28,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     let equipment = Equipment {
         clock: Box::new(SystemClock),
         zones: plug_in(&papers.config.zones, &home.dir),
-        shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts() }),
+        shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts(), loudness: papers.config.loudness }),
     };
     let log = LogKeeper::new(context.store()?);
     let failed = |fault| store_failure(&fault);
