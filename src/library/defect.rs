@@ -37,3 +37,18 @@ pub enum Defect {
     /// A relay carries nothing above −60 dBFS any more.
     StreamSilent,
 }
+
+impl Defect {
+    /// Whether it speaks of a relay's stream, not of a file.
+    #[must_use]
+    pub const fn is_of_a_stream(&self) -> bool {
+        matches!(
+            self,
+            Self::NoStream { .. }
+                | Self::StreamRefused { .. }
+                | Self::NotAStream { .. }
+                | Self::StreamDead
+                | Self::StreamSilent
+        )
+    }
+}

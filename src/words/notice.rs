@@ -146,6 +146,10 @@ impl Say for Notice {
                 let (outcome, why) = (outcome.say(lang), why.say(lang));
                 format!("{title} – {outcome}: {why}")
             }
+            Self::FileBroke { title, defect } if defect.is_of_a_stream() => {
+                let why = defect.say(lang);
+                say!(lang, "Thôi tiếp âm \"{title}\": {why}", "Relay \"{title}\" is given up: {why}")
+            }
             Self::FileBroke { title, defect } => {
                 let why = defect.say(lang);
                 say!(lang, "Tệp \"{title}\" hỏng khi phát: {why}", "File \"{title}\" broke on the air: {why}")

@@ -122,6 +122,10 @@ impl Buffer {
     /// Nothing has come for too long; the last thing that is known of why.
     pub fn take(&self, block: &mut [f32], deadline: Instant) -> Result<Taken, Defect> {
         let mut state = self.state();
+        if !state.is_read() {
+            // A pause of whoever plays is none of the stream's.
+            state.given_at = None;
+        }
         state.read_at = Some(Instant::now());
         let mut taken = 0;
         loop {
