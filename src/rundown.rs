@@ -49,6 +49,16 @@ pub struct Item {
     pub piece: Piece,
     /// Back-timed: it keeps its instant even if what stands before it ends early.
     pub anchored: bool,
+    /// What airs in its place once it is dead; only a relay has something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<Box<Instead>>,
+}
+
+/// What airs when a relay dies, for as much of the relay's time as is left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Instead {
+    pub piece: Piece,
+    pub length: Frames,
 }
 
 /// What an item is, copied when it was planned, so that a later edit of the library cannot rewrite it.
@@ -63,8 +73,11 @@ pub struct Piece {
     pub hash: Option<ContentHash>,
     /// Integrated loudness of the file as measured, before the station's gain.
     pub lufs: Option<f64>,
-    /// What it is multiplied with on its way out, in dB.
+    /// What it is multiplied with on its way out, in dB. A relay is levelled while it plays and has 0 here.
     pub gain_db: f64,
+    /// Of a relay: where its stream is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 /// Something ordered that will not air.
@@ -97,8 +110,6 @@ pub enum Why {
     QuietHours,
     /// It does not fit before the hard end.
     NoTime,
-    /// This version carries no relays.
-    NoReceiver,
 }
 
 impl Origin {
@@ -122,5 +133,18 @@ impl Item {
     #[must_use]
     pub fn end(&self) -> Frames {
         self.offset + self.length
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_saved_before_there_were_relays_is_read() {
+        let saved = r#"{"offset":0,"length":48000,"anchored":true,"piece":{"kind":"jingle","path":"jingles/a.mp3","title":"a",
+            "language":"","directive":"","hash":null,"lufs":-18.0,"gain_db":0.0}}"#;
+        let item: Item = serde_json::from_str(saved).unwrap();
+        assert_eq!((item.instead, item.piece.address, item.length), (None, None, Frames::from_secs(1)));
     }
 }

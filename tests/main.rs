@@ -18,4 +18,5 @@ mod library;
 mod on_air;
 mod papers;
 mod properties;
+mod relay;
 mod tidy;

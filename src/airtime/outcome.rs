@@ -90,7 +90,6 @@ impl From<&Why> for (Outcome, Reason) {
             Why::OutOfDate => (Outcome::Blocked, Reason::Expired),
             Why::QuietHours => (Outcome::Blocked, Reason::QuietHours),
             Why::NoTime => (Outcome::Blocked, Reason::NoTime),
-            Why::NoReceiver => (Outcome::Failed, Reason::Device),
         }
     }
 }

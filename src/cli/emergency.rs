@@ -120,6 +120,7 @@ fn taken_in(context: &Context, papers: &Papers, file: &Path, title: Option<&str>
         hash: Some(hash),
         lufs: analysis.loudness.lufs,
         gain_db: papers.config.loudness.gain_db(&analysis.loudness),
+        address: None,
     };
     Ok((piece, analysis.length))
 }

@@ -31,7 +31,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         clock: Box::new(SystemClock),
         zones: plug_in(&papers.config.zones, &home.dir),
         capture: papers.config.capture.as_deref().map(Capture::new),
-        shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts() }),
+        shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts(), loudness: papers.config.loudness }),
         commands: Box::new(Programs::new(&home.dir)),
     };
     let log = LogKeeper::new(context.store()?);

@@ -10,11 +10,16 @@ pub mod command;
 pub mod decoder;
 pub mod documents;
 pub mod folder;
+mod live;
+pub mod receiver;
 pub mod sound;
 pub mod store;
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
+use std::sync::Arc;
+
+pub use live::{Live, News};
 
 use crate::library::Defect;
 
@@ -28,6 +33,14 @@ pub trait Pcm: Send {
     /// # Errors
     /// The file broke here; everything returned before was good.
     fn read(&mut self, block: &mut [f32]) -> Result<usize, Defect>;
+
+    /// What a live source tells besides its sound; none for a file.
+    ///
+    /// Live sound is there only now. Whoever plays it begins to read it shortly before its first frame is due, not when
+    /// it is lined up: what is read early is old when it goes out.
+    fn live(&self) -> Option<Arc<Live>> {
+        None
+    }
 }
 
 /// What tells one state of a file from another without reading it.

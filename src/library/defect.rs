@@ -26,4 +26,29 @@ pub enum Defect {
     TooLong,
     /// The file is there, but cannot be opened or read, in the system's words.
     Unreadable { detail: String },
+    /// Nothing comes from a relay's address: no such name, nobody answers, the connection broke; in the system's words.
+    NoStream { detail: String },
+    /// The server of a relay answers with this HTTP status instead of sound.
+    StreamRefused { status: u16 },
+    /// The server of a relay sends something else than sound: a web page, by its content type.
+    NotAStream { content: String },
+    /// A relay's stream broke off, or nothing comes through it any more.
+    StreamDead,
+    /// A relay carries nothing above −60 dBFS any more.
+    StreamSilent,
+}
+
+impl Defect {
+    /// Whether it speaks of a relay's stream, not of a file.
+    #[must_use]
+    pub const fn is_of_a_stream(&self) -> bool {
+        matches!(
+            self,
+            Self::NoStream { .. }
+                | Self::StreamRefused { .. }
+                | Self::NotAStream { .. }
+                | Self::StreamDead
+                | Self::StreamSilent
+        )
+    }
 }

@@ -238,7 +238,7 @@ fn named(element: &Element) -> Option<&CartPath> {
     match element {
         Element::Play { path, .. } => Some(path),
         Element::Pick { emphasis, .. } => emphasis.as_ref().map(|emphasis| &emphasis.play),
-        Element::Relay { .. } => None,
+        Element::Relay(relay) => relay.fallback.as_ref(),
     }
 }
 

@@ -7,13 +7,15 @@
 use crate::library::{Cart, CartPath, Kind, Priority, Sound};
 use crate::planner::choice::{self, Candidate};
 use crate::planner::{Desk, History};
-use crate::rundown::{Item, LeftOut, Origin, Piece, Rundown, Why};
-use crate::schedule::{Element, Emphasis, Pick, Slot};
+use crate::rundown::{Instead, Item, LeftOut, Origin, Piece, Rundown, Why};
+use crate::schedule::{Element, Emphasis, Pick, Relay, Slot};
 use crate::time::{self, Frames};
 
 /// Kept free before a back-timed closing, so that a sound card running slow (100 ppm is 0.3 s in 45 minutes) does not
 /// push it over the hard end.
 const SLACK: Frames = Frames::from_millis(500);
+/// A relay cut shorter than this by the room that is left is left out.
+const RELAY_LEAST: Frames = Frames::from_secs(60);
 
 /// Lays out one slot, given what has aired before it.
 #[must_use]
@@ -35,7 +37,17 @@ pub fn plan_session(desk: &Desk<'_>, slot: &Slot<'_>, history: &History) -> Rund
 }
 
 /// A piece with its length, not yet timed.
-type Laid = (Piece, Frames);
+pub(super) struct Laid {
+    pub piece: Piece,
+    pub length: Frames,
+    instead: Option<Box<Instead>>,
+}
+
+impl Laid {
+    pub fn new(piece: Piece, length: Frames) -> Self {
+        Self { piece, length, instead: None }
+    }
+}
 
 /// An element, once it is known what it brings.
 enum Part<'a> {
@@ -44,7 +56,7 @@ enum Part<'a> {
 }
 
 fn total(laid: &[Laid]) -> Frames {
-    laid.iter().map(|(_, length)| *length).sum()
+    laid.iter().map(|laid| laid.length).sum()
 }
 
 /// The sheet a session is laid out on.
@@ -86,10 +98,7 @@ impl<'a> Sheet<'a> {
         match element {
             Element::Play { at_end: true, .. } => Part::Laid(Vec::new()),
             Element::Play { path, at_end: false } => Part::Laid(self.lay_named(path).into_iter().collect()),
-            Element::Relay { url, length } => {
-                self.leave_out(relay_piece(url, &self.slot.schedule.directive), *length, Why::NoReceiver, true);
-                Part::Laid(Vec::new())
-            }
+            Element::Relay(relay) => Part::Laid(self.lay_relay(relay).into_iter().collect()),
             Element::Pick { from, limit, fill: true, emphasis } => {
                 self.name_unfit(*from);
                 Part::Fill { from: *from, limit: *limit, emphasis: emphasis.as_ref() }
@@ -114,6 +123,36 @@ impl<'a> Sheet<'a> {
             (sound, why) => {
                 let length = sound.as_ref().map_or(Frames::ZERO, |sound| sound.length);
                 self.leave_out(self.piece(cart), length, why.unwrap_or(Why::Missing), true);
+                None
+            }
+        }
+    }
+
+    /// A relay has the length it is given: what it asks for, or as much of it as is left.
+    fn lay_relay(&mut self, relay: &Relay) -> Option<Laid> {
+        let piece = relay_piece(relay, &self.slot.schedule.directive);
+        let length = relay.length.min(self.left);
+        if length < relay.length.min(RELAY_LEAST) {
+            let why = if self.slot.meets_quiet_hours { Why::QuietHours } else { Why::NoTime };
+            self.leave_out(piece, relay.length, why, true);
+            return None;
+        }
+        self.left = self.left - length;
+        let instead = relay.fallback.as_ref().and_then(|path| self.stand_in(path));
+        Some(Laid { piece, length, instead })
+    }
+
+    /// What airs when a relay dies. It is no airing yet, so it is owed to nobody and takes nobody's turn.
+    fn stand_in(&mut self, path: &CartPath) -> Option<Box<Instead>> {
+        let Some(cart) = self.desk.catalogue.get(path) else {
+            let piece = missing_piece(path, &self.slot.schedule.directive);
+            self.leave_out(piece, Frames::ZERO, Why::Missing, false);
+            return None;
+        };
+        match (&cart.sound, choice::hindrance(cart, self.slot.key.date)) {
+            (Some(sound), None) => Some(Box::new(Instead { piece: self.piece(cart), length: sound.length })),
+            (_, why) => {
+                self.leave_out(self.piece(cart), Frames::ZERO, why.unwrap_or(Why::Missing), false);
                 None
             }
         }
@@ -144,7 +183,7 @@ impl<'a> Sheet<'a> {
         }
         self.left = self.left - sound.length;
         self.note(cart);
-        Some((piece, sound.length))
+        Some(Laid::new(piece, sound.length))
     }
 
     fn note(&mut self, cart: &Cart) {
@@ -168,7 +207,7 @@ impl<'a> Sheet<'a> {
             self.left = self.left - sound.length;
             let at = time::later(self.slot.allowed.start, begins + total(&laid));
             self.history.note(self.slot.key.date, &cart.path, at);
-            laid.push((self.piece(cart), sound.length));
+            laid.push(Laid::new(self.piece(cart), sound.length));
         }
         self.name_unheard(&candidates, &laid);
         laid
@@ -220,7 +259,7 @@ impl<'a> Sheet<'a> {
     /// Names those that had no turn in this session and have not reached the turn of the others.
     fn name_unheard(&mut self, candidates: &[Candidate<'a>], laid: &[Laid]) {
         for (cart, sound) in candidates {
-            let heard = laid.iter().any(|(piece, _)| piece.path == cart.path);
+            let heard = laid.iter().any(|laid| laid.piece.path == cart.path);
             if !heard && self.history.times_today(&cart.path) == 0 {
                 self.leave_out(self.piece(cart), sound.length, Why::NoTime, false);
             }
@@ -255,8 +294,8 @@ impl<'a> Sheet<'a> {
 /// Lays pieces end to end from `offset` on; the first of a back-timed row keeps its instant.
 pub(super) fn lay_from(mut offset: Frames, laid: Vec<Laid>, anchored: bool, items: &mut Vec<Item>) {
     let mut anchored = anchored;
-    for (piece, length) in laid {
-        items.push(Item { offset, length, piece, anchored });
+    for Laid { piece, length, instead } in laid {
+        items.push(Item { offset, length, piece, anchored, instead });
         offset += length;
         anchored = false;
     }
@@ -287,6 +326,7 @@ pub(super) fn piece(cart: &Cart, desk: &Desk<'_>, directive: &str) -> Piece {
         hash: cart.sound.as_ref().map(|sound| sound.hash.clone()),
         lufs: cart.sound.as_ref().and_then(|sound| sound.loudness.lufs),
         gain_db: cart.sound.as_ref().map_or(0.0, |sound| desk.loudness.gain_db(&sound.loudness)),
+        address: None,
     }
 }
 
@@ -300,11 +340,20 @@ fn missing_piece(path: &CartPath, directive: &str) -> Piece {
         hash: None,
         lufs: None,
         gain_db: 0.0,
+        address: None,
     }
 }
 
-fn relay_piece(url: &str, directive: &str) -> Piece {
-    let path = CartPath::new(&format!("relay/{}", url.replace("://", "-").replace("//", "/")));
-    let path = path.or_else(|| CartPath::new("relay")).expect("a plain name is a path");
-    Piece { kind: Kind::Relay, title: url.to_owned(), ..missing_piece(&path, directive) }
+fn relay_piece(relay: &Relay, directive: &str) -> Piece {
+    let (_, name) = relay.address.split_once("://").unwrap_or(("", &relay.address));
+    // The log names a relay by where it comes from; `relay/` keeps it apart from every file's path.
+    let parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
+    let path = CartPath::new(&format!("relay/{}", parts.join("/"))).or_else(|| CartPath::new("relay"));
+    let path = path.expect("a plain name is a path");
+    Piece {
+        kind: Kind::Relay,
+        title: relay.title.clone().unwrap_or_else(|| name.trim_end_matches('/').to_owned()),
+        address: Some(relay.address.clone()),
+        ..missing_piece(&path, directive)
+    }
 }

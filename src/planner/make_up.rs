@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::planner::layout::{lay_from, piece};
+use crate::planner::layout::{Laid, lay_from, piece};
 use crate::planner::owed::{Owed, owed_on};
 use crate::planner::{Desk, History, choice};
 use crate::rundown::{Origin, Rundown};
@@ -74,7 +74,7 @@ fn fill(
         let sound = cart.sound.as_ref().expect("a candidate has sound");
         let at = crate::time::later(span.start, used);
         history.note(key.date, &cart.path, at);
-        laid.push((piece(cart, desk, &owed.directive), sound.length));
+        laid.push(Laid::new(piece(cart, desk, &owed.directive), sound.length));
         used += sound.length;
     }
     if laid.is_empty() {

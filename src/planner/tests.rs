@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::civil::{Date, date, time};
 use jiff::tz::TimeZone;
 
-use crate::library::{Cart, CartPath, Catalogue, ContentHash, Level, Loudness, Priority, Sound, Status};
+use crate::library::{Cart, CartPath, Catalogue, ContentHash, Kind, Level, Loudness, Priority, Sound, Status};
 use crate::planner::{DayPlan, Desk, History, check, plan_day};
 use crate::rundown::{Origin, Rundown, Why};
 use crate::schedule::{Orders, read_schedule};
@@ -187,4 +187,48 @@ fn a_check_says_how_many_minutes_are_missing() {
     });
     let short = short.expect("two minutes carry each of the six once");
     assert_eq!((short.items_short, short.minutes_short, short.unplayable), (6, 2, 0));
+}
+
+const RELAY: &str =
+    "      - relay: https://vov.vn/live/vov1.mp3?x=/../\n        for: 30m\n        fallback: jingles/nen.mp3\n";
+
+#[test]
+fn a_relay_takes_its_length_where_it_stands() {
+    let elements = format!("      - play: jingles/a.mp3\n{RELAY}      - play: jingles/b.mp3\n");
+    let carts = vec![cart("jingles/a.mp3", 10), cart("jingles/b.mp3", 20), cart("jingles/nen.mp3", 300)];
+    let plan = station(&session(&elements, "1h"), carts).plan_at(0);
+    let items = &plan.rundowns[0].items;
+    let times: Vec<_> = items.iter().map(|item| (item.offset, item.length)).collect();
+    let secs = Frames::from_secs;
+    assert_eq!(times, [(secs(0), secs(10)), (secs(10), secs(1_800)), (secs(1_810), secs(20))]);
+    let relay = &items[1].piece;
+    assert_eq!((relay.kind, relay.path.as_str()), (Kind::Relay, "relay/vov.vn/live/vov1.mp3?x="));
+    assert_eq!(relay.address.as_deref(), Some("https://vov.vn/live/vov1.mp3?x=/../"));
+    let instead = items[1].instead.as_ref().unwrap();
+    assert_eq!((instead.piece.path.stem(), instead.length), ("nen", secs(300)));
+    assert!(plan.rundowns[0].left_out.is_empty());
+}
+
+#[test]
+fn a_relay_is_cut_to_the_room_that_is_left() {
+    let closed = |length: u64| {
+        let elements = format!("{RELAY}      - play: jingles/b.mp3\n        anchor: end\n");
+        let carts = vec![cart("jingles/b.mp3", length), cart("jingles/nen.mp3", 300)];
+        station(&session(&elements, "20m"), carts).plan_at(0)
+    };
+    let plan = closed(600);
+    assert_eq!(plan.rundowns[0].items[0].length, Frames::from_millis(599_500), "up to the closing, with its slack");
+    assert!(plan.rundowns[0].items[0].end() < plan.rundowns[0].items[1].offset);
+    let plan = closed(19 * 60 + 30);
+    assert_eq!(names(&plan.rundowns[0]), ["b"]);
+    let left_out = &plan.rundowns[0].left_out[0];
+    assert_eq!((left_out.piece.kind, &left_out.why, left_out.owed), (Kind::Relay, &Why::NoTime, true));
+}
+
+#[test]
+fn a_fallback_that_is_not_there_is_named() {
+    let plan = station(&session(RELAY, "1h"), Vec::new()).plan_at(0);
+    assert_eq!(plan.rundowns[0].items[0].instead, None);
+    let left_out = &plan.rundowns[0].left_out[0];
+    assert_eq!((left_out.piece.path.stem(), &left_out.why, left_out.owed), ("nen", &Why::Missing, false));
 }

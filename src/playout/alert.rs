@@ -78,7 +78,13 @@ impl Alert {
             origin: Origin::Alert,
             span: Span::starting(now, *length + SLACK),
             zones: zones.clone(),
-            items: vec![Item { offset: Frames::ZERO, length: *length, piece: piece.clone(), anchored: false }],
+            items: vec![Item {
+                offset: Frames::ZERO,
+                length: *length,
+                piece: piece.clone(),
+                anchored: false,
+                instead: None,
+            }],
             left_out: Vec::new(),
         }
     }
@@ -103,6 +109,7 @@ mod tests {
             hash: None,
             lufs: None,
             gain_db: 0.0,
+            address: None,
         };
         let (length, every) = (Frames::from_secs(20), Frames::from_secs(300));
         let (zones, by) = (Vec::new(), String::new());

@@ -30,6 +30,7 @@ fn piece(kind: Kind, name: &str) -> Piece {
         hash: None,
         lufs: None,
         gain_db: 0.0,
+        address: None,
     }
 }
 
@@ -39,6 +40,7 @@ fn rundown() -> Rundown {
         offset: secs(offset),
         length: secs(length),
         anchored,
+        instead: None,
         piece: piece(Kind::Ministry, name),
     };
     Rundown {

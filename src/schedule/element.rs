@@ -19,8 +19,20 @@ pub enum Element {
         fill: bool,
         emphasis: Option<Emphasis>,
     },
-    /// Another station's programme, for so long.
-    Relay { url: String, length: Frames },
+    /// Another station's programme, carried live for so long.
+    Relay(Relay),
+}
+
+/// Another station's programme (*tiếp âm*).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relay {
+    /// An `http://` or `https://` address without a user name, of a stream or of a playlist naming one.
+    pub address: String,
+    /// What listeners and the log know it by; none: by its address.
+    pub title: Option<String>,
+    pub length: Frames,
+    /// What airs instead while the stream is dead.
+    pub fallback: Option<CartPath>,
 }
 
 /// What the planner may choose from.

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use jiff::civil::Weekday;
 use serde::Deserialize;
 use serde_yaml::Location;
+use url::Url;
 
 use crate::library::CartPath;
-use crate::schedule::{Crontab, Element, Emphasis, Fires, Obligation, Pick, Schedule, Session, ZoneName};
+use crate::schedule::{Crontab, Element, Emphasis, Fires, Obligation, Pick, Relay, Schedule, Session, ZoneName};
 use crate::time::Frames;
 use crate::written::{Fault, Place, Placed, Problem, Source, ValidFile, Values};
 
@@ -49,6 +50,8 @@ struct ElementFile {
     relay: Option<Placed<String>>,
     #[serde(rename = "for")]
     length: Option<Placed<String>>,
+    title: Option<Placed<String>>,
+    fallback: Option<Placed<String>>,
     limit: Option<Placed<String>>,
     fill: Option<Placed<bool>>,
     emphasis: Option<EmphasisFile>,
@@ -198,12 +201,14 @@ fn read_element(element: &Placed<ElementFile>, values: &mut Values) -> Option<El
 
 /// Options that belong to another kind of element would be silently without effect.
 fn refuse_misplaced(kind: &str, written: &ElementFile, values: &mut Values) {
-    let options: [(&'static str, &'static str, Option<Location>); 5] = [
+    let options: [(&'static str, &'static str, Option<Location>); 7] = [
         ("limit", "pick", written.limit.as_ref().map(|text| text.referenced)),
         ("fill", "pick", written.fill.as_ref().map(|text| text.referenced)),
         ("emphasis", "pick", written.emphasis.as_ref().map(|emphasis| emphasis.play.referenced)),
         ("anchor", "play", written.anchor.as_ref().map(|text| text.referenced)),
         ("for", "relay", written.length.as_ref().map(|text| text.referenced)),
+        ("title", "relay", written.title.as_ref().map(|text| text.referenced)),
+        ("fallback", "relay", written.fallback.as_ref().map(|text| text.referenced)),
     ];
     for (option, belongs_to, at) in options {
         if let (Some(at), true) = (at, belongs_to != kind) {
@@ -224,13 +229,30 @@ fn read_pick(text: &Placed<String>, written: &ElementFile, values: &mut Values) 
     Some(Element::Pick { from: from?, limit: limit.flatten(), fill, emphasis })
 }
 
-fn read_relay(at: Location, url: &Placed<String>, written: &ElementFile, values: &mut Values) -> Option<Element> {
+fn read_relay(at: Location, address: &Placed<String>, written: &ElementFile, values: &mut Values) -> Option<Element> {
+    let address = read_address(address, values);
     let Some(length) = &written.length else {
         values.fault(at, Fault::MissingKey { key: "for".to_owned() });
         return None;
     };
     let length = values.length("for", length, Frames::from_secs(1), DAY);
-    Some(Element::Relay { url: values.text("relay", url)?, length: length? })
+    let title = written.title.as_ref().map(|title| values.text("title", title));
+    let fallback = written.fallback.as_ref().map(|path| cart_path(path, values));
+    let (title, fallback) =
+        (title.map_or(Some(None), |title| title.map(Some)), fallback.map_or(Some(None), |path| path.map(Some)));
+    Some(Element::Relay(Relay { address: address?, title: title?, length: length?, fallback: fallback? }))
+}
+
+/// The address of a stream. Whether anything answers there is not asked: a schedule is checked without a network.
+fn read_address(text: &Placed<String>, values: &mut Values) -> Option<String> {
+    let written = values.text("relay", text)?;
+    let sound =
+        |url: &Url| matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
+    let address = Url::parse(&written).ok().filter(sound).map(String::from);
+    if address.is_none() {
+        values.fault(text.referenced, Fault::NotAnAddress { text: written });
+    }
+    address
 }
 
 fn read_obligation(written: &ObligationFile, values: &mut Values) -> Option<Obligation> {
@@ -318,6 +340,26 @@ mod tests {
         assert!(found[0].contains("7:15 Misplaced"), "{found:#?}");
         assert!(found[1].contains("NotAChoice"), "{found:#?}");
         assert!(found[2].contains("OutOfRange"), "{found:#?}");
+    }
+
+    #[test]
+    fn a_relay_needs_an_address_and_a_length() {
+        let relay = |lines: &str| {
+            format!("sessions:\n  - id: a\n    at: \"05:00\"\n    length: 1h\n    rundown:\n      - relay: {lines}\n")
+        };
+        let schedule = read(&relay(
+            "HTTP://Vov.vn/a?b=1\n        for: 30m\n        title: VOV1\n        fallback: jingles/nhac-nen.mp3",
+        ));
+        let Element::Relay(relayed) = &schedule.unwrap().sessions[0].rundown[0] else { panic!("a relay") };
+        assert_eq!((relayed.address.as_str(), relayed.title.as_deref()), ("http://vov.vn/a?b=1", Some("VOV1")));
+        assert_eq!(relayed.fallback.as_ref().map(CartPath::as_str), Some("jingles/nhac-nen.mp3"));
+        assert!(spots(&relay("http://vov/1.mp3"))[0].contains("6:9 MissingKey"));
+        for wrong in ["vov1.mp3", "ftp://vov/1.mp3", "http://", "https://ten:matkhau@vov/1.mp3", "file:///etc/passwd"] {
+            let found = spots(&relay(&format!("{wrong}\n        for: 30m")));
+            assert!(found[0].starts_with("schedules/a.yaml:6:16 NotAnAddress"), "{wrong}: {found:?}");
+        }
+        let found = spots(&relay("http://vov/1\n        for: 30m\n        fallback: ../x.mp3"));
+        assert!(found[0].contains("8:19 PathOutside"), "{found:?}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod orders;
 use jiff::civil::{Date, Time};
 
 pub use crontab::Crontab;
-pub use element::{Element, Emphasis, Pick};
+pub use element::{Element, Emphasis, Pick, Relay};
 pub use file::read_schedule;
 pub use orders::{Orders, Slot, SlotKey};
 

@@ -1,12 +1,14 @@
-//! Taking a file off the shelf to go on the air: the very content that was planned, or none.
+//! Taking a piece off the shelf to go on the air: the very content that was planned, or none; or a relay, tuned in.
 
 use std::fs::File;
 use std::io::{self, Seek as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::equipment::decoder::Reader;
-use crate::equipment::{Pcm, folder};
-use crate::library::{Defect, Kind};
+use crate::equipment::decoder::{Broadcast, Reader};
+use crate::equipment::receiver::{Bytes, Patience, Relay};
+use crate::equipment::{Live, Pcm, folder};
+use crate::library::{Defect, Kind, Level};
 use crate::rundown::{Piece, Why};
 use crate::station::ingest::hash_of;
 use crate::time::Frames;
@@ -25,10 +27,15 @@ pub trait Shelf {
     fn take(&self, piece: &Piece) -> Result<Box<dyn Pcm>, Why>;
 }
 
-/// The sound of a piece without its first frames, for one that goes on where it was interrupted.
+/// The sound of a piece without its first frames, for one that goes on where it was interrupted. What is live has gone
+/// on meanwhile: nothing of it is left out.
 #[must_use]
 pub fn skipping(pcm: Box<dyn Pcm>, from: Frames) -> Box<dyn Pcm> {
-    if from.is_zero() { pcm } else { Box::new(Skipping { pcm, left: from.0.saturating_mul(2) }) }
+    if from.is_zero() || pcm.live().is_some() {
+        pcm
+    } else {
+        Box::new(Skipping { pcm, left: from.0.saturating_mul(2) })
+    }
 }
 
 struct Skipping {
@@ -51,18 +58,25 @@ impl Pcm for Skipping {
     }
 }
 
-/// The audio folder.
+/// The audio folder, and the network for relays.
 #[derive(Clone, Debug)]
 pub struct AudioShelf {
     pub audio: PathBuf,
     /// Where copies of alerts lie.
     pub alerts: PathBuf,
+    /// What a relay, which nobody could measure before, is brought to while it plays.
+    pub loudness: Level,
 }
 
 impl Shelf for AudioShelf {
     /// The bytes that are hashed are the bytes that air: whatever is done to the file since it was planned or while it
     /// plays, nothing unapproved goes out.
+    ///
+    /// A relay is tuned in at once, whatever comes of it: it may be minutes before it is due.
     fn take(&self, piece: &Piece) -> Result<Box<dyn Pcm>, Why> {
+        if let Some(address) = &piece.address {
+            return Ok(Box::new(Relay::tune(address, join, self.loudness, Patience::default())));
+        }
         let file = self.find(piece).ok_or(Why::Missing)?;
         let unreadable = |error: io::Error| Why::Unplayable(Defect::Unreadable { detail: error.to_string() });
         let mut opened = folder::open(&file).and_then(copy_of_own).map_err(unreadable)?;
@@ -81,6 +95,11 @@ impl AudioShelf {
             _ => folder::spelled(&self.audio, piece.path.as_str()),
         }
     }
+}
+
+/// How a relay's bytes become sound.
+fn join(bytes: Bytes, content: &str, live: &Arc<Live>) -> Result<Box<dyn Pcm>, Defect> {
+    Ok(Box::new(Broadcast::join(bytes, content, live)?))
 }
 
 /// The file's content in memory of our own, where nobody else can write; a file too large for that stays where it is.

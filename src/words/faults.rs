@@ -245,6 +245,11 @@ fn value_fault(fault: &Fault, lang: Lang) -> String {
             "\"{path}\" không nằm trong thư mục audio/; viết như ministry/05-bluetooth.mp3",
             "\"{path}\" does not lie in the audio/ folder; write it like ministry/05-bluetooth.mp3"
         ),
+        Fault::NotAnAddress { text } => say!(
+            lang,
+            "\"{text}\" không phải địa chỉ luồng; viết như http://may-chu/vov1.mp3 hoặc https://…, không kèm tên và mật khẩu",
+            "\"{text}\" is no address of a stream; write it like http://server/vov1.mp3 or https://…, without name and password"
+        ),
         Fault::TooManyItems { expected, items } => say!(
             lang,
             "danh mục có {items} tệp mà expected là {expected}; sửa một trong hai",

@@ -67,6 +67,31 @@ impl Say for Defect {
                     "the file cannot be read ({detail}); check rights and disk"
                 )
             }
+            Self::NoStream { detail } => say!(
+                lang,
+                "không nhận được luồng tiếp âm ({detail}); kiểm tra mạng và địa chỉ sau `relay:`",
+                "the relay's stream cannot be received ({detail}); check the network and the address after `relay:`"
+            ),
+            Self::StreamRefused { status } => say!(
+                lang,
+                "máy chủ tiếp âm trả lời {status}, không có tiếng; nguồn chưa phát hoặc địa chỉ sau `relay:` đã đổi",
+                "the relay's server answers {status} and sends no sound; its source is off, or the address after `relay:` has changed"
+            ),
+            Self::NotAStream { content } => say!(
+                lang,
+                "địa chỉ tiếp âm gửi về {content}, không phải âm thanh; lấy địa chỉ của chính luồng, không phải của trang web",
+                "the relay's address sends {content}, no sound; take the address of the stream itself, not of its web page"
+            ),
+            Self::StreamDead => say!(
+                lang,
+                "luồng tiếp âm bị ngắt, không còn tiếng đến; kiểm tra mạng",
+                "the relay's stream broke off, nothing comes any more; check the network"
+            ),
+            Self::StreamSilent => say!(
+                lang,
+                "luồng tiếp âm câm: vẫn nối được nhưng không có tiếng; báo cho đài phát",
+                "the relay's stream is silent: it is connected, but there is no sound in it; tell the station that sends it"
+            ),
         }
     }
 }
@@ -135,11 +160,6 @@ impl Say for Why {
             Self::BadSidecar => Status::BadSidecar.say(lang),
             Self::QuietHours => say!(lang, "trùng giờ yên lặng", "it would touch the quiet hours"),
             Self::NoTime => say!(lang, "hết giờ trong buổi này", "no time left in this session"),
-            Self::NoReceiver => say!(
-                lang,
-                "bản này chưa tiếp âm được; dành giờ đó cho tệp khác",
-                "this version cannot carry relays; the time is given to other items"
-            ),
         }
     }
 }

@@ -42,6 +42,19 @@ pub enum Notice {
         title: String,
         defect: Defect,
     },
+    /// What a relay announced of itself.
+    RelayTitle {
+        relay: String,
+        title: String,
+    },
+    /// Nothing comes from a relay any more; it is tried again.
+    RelayLost {
+        relay: String,
+        defect: Defect,
+    },
+    RelayBack {
+        relay: String,
+    },
     DeviceLost {
         fault: SoundFault,
     },
@@ -107,6 +120,7 @@ pub enum Notice {
 }
 
 impl Say for Notice {
+    #[expect(clippy::too_many_lines, reason = "one sentence a notice")]
     fn say(&self, lang: Lang) -> String {
         match self {
             Self::SessionBegan { title, end, items } => {
@@ -144,10 +158,26 @@ impl Say for Notice {
                 let (outcome, why) = (outcome.say(lang), why.say(lang));
                 format!("{title} – {outcome}: {why}")
             }
+            Self::FileBroke { title, defect } if defect.is_of_a_stream() => {
+                let why = defect.say(lang);
+                say!(lang, "Thôi tiếp âm \"{title}\": {why}", "Relay \"{title}\" is given up: {why}")
+            }
             Self::FileBroke { title, defect } => {
                 let why = defect.say(lang);
                 say!(lang, "Tệp \"{title}\" hỏng khi phát: {why}", "File \"{title}\" broke on the air: {why}")
             }
+            Self::RelayTitle { relay, title } => {
+                say!(lang, "Tiếp âm \"{relay}\" báo đang phát: {title}", "Relay \"{relay}\" announces: {title}")
+            }
+            Self::RelayLost { relay, defect } => {
+                let why = defect.say(lang);
+                say!(
+                    lang,
+                    "Mất tiếp âm \"{relay}\": {why}. Đang tự nối lại.",
+                    "Relay \"{relay}\" is lost: {why}. Connecting again by itself."
+                )
+            }
+            Self::RelayBack { relay } => say!(lang, "Tiếp âm \"{relay}\" đã có lại", "Relay \"{relay}\" is back"),
             Self::DeviceLost { fault } => {
                 let fault = fault.say(lang);
                 say!(lang, "MẤT TIẾNG: {fault}. Đang tự thử lại.", "NO SOUND: {fault}. Trying again by itself.")

@@ -132,6 +132,10 @@ pub enum Fault {
     PathOutside {
         path: String,
     },
+    /// No `http://` or `https://` address, or one with a name and a password in it, which would stand in every log.
+    NotAnAddress {
+        text: String,
+    },
     // Sidecars and manifest
     TooManyItems {
         expected: u32,

@@ -14,10 +14,11 @@
 //! mp4       what the boxes of an m4a promise     resampler   any rate -> 48,000, exact in length
 //! id3, tags title and language                   reader      the file as `Pcm`
 //! peak      true peak, only where it can rise    polarity    channels against each other
-//! analysis  one pass over the whole file
+//! analysis  one pass over the whole file         broadcast   a stream without beginning or end
 //! ```
 
 mod analysis;
+mod broadcast;
 mod downmix;
 mod id3;
 mod mp4;
@@ -35,6 +36,7 @@ mod trim;
 mod wave;
 
 pub use analysis::{Analysis, analyse, measure};
+pub use broadcast::Broadcast;
 pub use reader::Reader;
 
 #[cfg(test)]

@@ -181,7 +181,10 @@ fn learn_shape(stream: &mut Stream, params: &AudioCodecParameters) -> Result<(),
     Ok(())
 }
 
-fn decoder(track: &Track, elementary: bool) -> Result<(AudioCodecParameters, Box<dyn AudioDecoder>), Defect> {
+pub(super) fn decoder(
+    track: &Track,
+    elementary: bool,
+) -> Result<(AudioCodecParameters, Box<dyn AudioDecoder>), Defect> {
     let params = track.codec_params.as_ref().and_then(|params| params.audio()).ok_or(Defect::NotAudio)?;
     // Padding of MPEG streams is ours to trim: the library would cut a file without a header at a guessed length.
     let options = AudioDecoderOptions::default().gapless(!elementary);

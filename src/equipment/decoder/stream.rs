@@ -174,7 +174,7 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Defect> {
 }
 
 /// Refuses samples that no recording holds.
-fn check(block: &[f32]) -> Result<(), Defect> {
+pub(super) fn check(block: &[f32]) -> Result<(), Defect> {
     let peak = peak(block);
     if peak.is_nan() {
         return Err(Defect::Broken { detail: "samples that are no numbers".to_owned() });
