@@ -47,6 +47,8 @@ pub struct Airing {
     /// Integrated loudness at which it was sent, in tenths of a LUFS: as metered, or else the file's plus the gain.
     pub decilufs: Option<i64>,
     pub device: String,
+    /// What else is to be known of it: the titles that a relay announced, who ordered an alert.
+    pub note: String,
     pub evidence: Evidence,
 }
 

@@ -229,6 +229,7 @@ fn put_airing(put: &mut impl FnMut(&str, Cell), airing: Option<&Airing>, zone: &
     put("reason", Cell::of(airing.reason.map_or("", Reason::name)));
     put("content_hash", Cell::of(&airing.content_hash));
     put("device", Cell::of(&airing.device));
+    put("note", Cell::of(&airing.note));
     put("lufs", airing.decilufs.map_or(Cell::Empty, number_of_tenths));
     let Evidence { peak_decibels, silent, confirmed } = airing.evidence;
     put("sent_peak_dbfs", peak_decibels.map_or(Cell::Empty, number_of_tenths));

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::airtime::{Airing, Outcome, Reason};
+use crate::airtime::{Airing, HOUSE_ZONE, Outcome, Reason};
 use crate::library::Kind;
 use crate::time::Frames;
 
@@ -13,6 +14,8 @@ use crate::time::Frames;
 pub struct Counted<'a> {
     pub date: Date,
     pub session: &'a str,
+    pub zone: &'a str,
+    pub planned_at: Timestamp,
     pub kind: Kind,
     pub path: &'a str,
     pub outcome: Outcome,
@@ -37,6 +40,8 @@ impl Airing {
         Counted {
             date: self.slot.date,
             session: &self.slot.session,
+            zone: &self.zone,
+            planned_at: self.planned_at,
             kind: self.kind,
             path: &self.path,
             outcome: self.outcome,
@@ -47,7 +52,8 @@ impl Airing {
     }
 }
 
-/// Sums over a period. Jingles are airtime of the station, but no airings of information: they are not counted.
+/// Sums over a period. Jingles and relays are airtime of the station, but no airings of its information: they are not
+/// counted.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Airings (*lượt phát*) that count.
@@ -56,6 +62,8 @@ pub struct Tally {
     pub airtime: Frames,
     sessions: HashMap<Date, HashSet<String>>,
     items: HashSet<String>,
+    /// What was counted on one zone of several.
+    on_zones: HashSet<(Timestamp, String)>,
     days: HashMap<Date, Day>,
 }
 
@@ -76,7 +84,10 @@ impl Tally {
         if let Some(reason) = row.reason {
             day.reasons.insert(row.path.to_owned(), reason);
         }
-        if row.kind == Kind::Jingle || !row.counts(counts_from) {
+        let says_nothing = matches!(row.kind, Kind::Jingle | Kind::Relay);
+        // What several zones aired at once is one airing.
+        let mut is_one = || row.zone == HOUSE_ZONE || self.on_zones.insert((row.planned_at, row.path.to_owned()));
+        if says_nothing || !row.counts(counts_from) || !is_one() {
             return;
         }
         self.airings += 1;

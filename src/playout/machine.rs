@@ -216,7 +216,11 @@ impl Machine {
         let Some((sitting, line)) = self.find(cue) else { return };
         let heard = sitting.heard_before(line) + heard;
         actions.push(Action::Record(sitting.id, Record::FileBroke { line, defect }));
+        let instead = stand_in(sitting, line, now);
         self.close(cue, heard, Reason::File, now, actions);
+        if let (Some(item), Some(sitting)) = (instead, self.sittings.last_mut()) {
+            sitting.add_behind(line, item, actions);
+        }
     }
 
     /// Ends what was on; what had to yield airs again.
@@ -282,6 +286,9 @@ impl Machine {
         while self.device == Device::Open {
             let Some(sitting) = self.sittings.last_mut() else { return };
             let Some(line) = sitting.first_waiting().filter(|_| sitting.in_flight() <= LINED_UP) else { return };
+            if sitting.may_break_before(now) {
+                return;
+            }
             let item = sitting.item(line);
             let planned_at = sitting.rundown.planned_at(item);
             let follows = sitting.in_flight() > 0;
@@ -340,6 +347,17 @@ impl Machine {
 /// Why there is no time for an item: another session took it, or it was never there.
 fn no_time(sitting: &Sitting) -> (Outcome, Reason) {
     if sitting.was_preempted { (Outcome::Missed, Reason::Preempted) } else { (Outcome::Blocked, Reason::HardEnd) }
+}
+
+/// What airs in place of a relay that died, for as much of its time as is left.
+fn stand_in(sitting: &Sitting, line: usize, now: Timestamp) -> Option<Item> {
+    let relay = sitting.item(line);
+    let instead = relay.instead.as_ref().filter(|_| sitting.yielding != Some(line))?;
+    let begins = sitting.rundown.planned_at(relay);
+    let left = Frames::within(time::later(begins, relay.length).duration_since(now));
+    let offset = Frames::within(now.duration_since(sitting.rundown.span.start));
+    let (piece, length) = (instead.piece.clone(), instead.length.min(left));
+    (!length.is_zero()).then_some(Item { offset, length, piece, anchored: false, instead: None })
 }
 
 /// The item that was cut airs once more, under a line of its own: the listeners heard no end of it.

@@ -10,6 +10,9 @@ use crate::time::{self, Frames};
 /// How much an item may be late against the hard end before it is left out: what a slow sound card loses in a session.
 const LATE_MAX: Frames = Frames::from_secs(1);
 
+/// For less than this nothing stands in for what died.
+const STAND_IN_MIN: Frames = Frames::from_secs(5);
+
 /// A session being aired.
 #[derive(Clone, Debug)]
 pub(super) struct Sitting {
@@ -120,6 +123,15 @@ impl Sitting {
     /// Items lined up or on the air.
     pub fn in_flight(&self) -> usize {
         self.lines.iter().filter(|line| line.state.cue().is_some()).count()
+    }
+
+    /// Whether something is lined up that may die and have another stand in: what comes behind it waits, but for the last
+    /// seconds, in which nobody stands in any more.
+    pub fn may_break_before(&self, now: Timestamp) -> bool {
+        let in_flight = |line: &&Line| line.state.cue().is_some();
+        let mut items = self.rundown.items.iter().zip(&self.lines);
+        let risky = items.any(|(item, line)| in_flight(&line) && item.instead.is_some());
+        risky && time::later(now, STAND_IN_MIN) < self.busy_until
     }
 
     pub fn is_over(&self) -> bool {

@@ -170,6 +170,8 @@ mod tests {
         Counted {
             date: date(2020, 8, day),
             session: "sang",
+            zone: "all",
+            planned_at: jiff::Timestamp::UNIX_EPOCH,
             kind: Kind::Ministry,
             path,
             outcome: Outcome::Aired,

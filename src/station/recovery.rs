@@ -152,7 +152,17 @@ impl OnAir {
         let (line, heard, clock) = (open.line, open.heard, open.clock);
         let at = time::later(open.aired_at, heard);
         let (outcome, reason) = (Outcome::Interrupted, Some(reason));
-        let ended = Ended { line, outcome, reason, heard, at, open: Some(open), sent: None, confirmed: None };
+        let ended = Ended {
+            line,
+            outcome,
+            reason,
+            heard,
+            at,
+            open: Some(open),
+            sent: None,
+            confirmed: None,
+            note: String::new(),
+        };
         let closing = rows.item(rundown, &ended, clock, now);
         if let Fact::Airing(airing) = &closing.entry.fact
             && airing.counts(self.papers.config.counts_from)
@@ -170,7 +180,17 @@ impl OnAir {
         let clock = self.clock_state();
         for &line in lines {
             let (outcome, reason, heard) = (Outcome::Missed, Some(reason), Frames::ZERO);
-            let ended = Ended { line, outcome, reason, heard, at: now, open: None, sent: None, confirmed: None };
+            let ended = Ended {
+                line,
+                outcome,
+                reason,
+                heard,
+                at: now,
+                open: None,
+                sent: None,
+                confirmed: None,
+                note: String::new(),
+            };
             self.item_ended(zone, id, now, &ended, clock);
         }
     }

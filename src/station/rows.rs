@@ -23,6 +23,8 @@ pub(super) struct Ended {
     pub sent: Option<Sent>,
     /// How much of it the capture input heard; none where there is no such input.
     pub confirmed: Option<Frames>,
+    /// What a relay announced, or who ordered an alert.
+    pub note: String,
 }
 
 /// What all rows of a session have in common.
@@ -52,6 +54,7 @@ impl RowMaker {
             decilufs: began.and_then(|_| sent_lufs(&item.piece, ended.sent.as_ref())).and_then(tenths),
             evidence: Evidence::of(ended.sent.as_ref(), ended.confirmed, ended.heard),
             device: began.map_or(String::new(), |open| open.device.clone()),
+            note: ended.note.clone(),
             ..blank
         };
         self.closing(Some(ended.line), airing, clock, noted_at)
@@ -91,6 +94,7 @@ impl RowMaker {
             content_hash: piece.hash.as_ref().map(|hash| hash.as_str().to_owned()).unwrap_or_default(),
             decilufs: None,
             device: self.device.clone(),
+            note: String::new(),
             evidence: Evidence::default(),
         }
     }

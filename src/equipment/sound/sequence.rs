@@ -40,6 +40,7 @@ struct Entry<T> {
     id: CueId,
     /// Before which cut or hard end it was lined up.
     epoch: u64,
+    length: Frames,
     counts: T,
     began: bool,
     told: u64,
@@ -51,13 +52,19 @@ impl<T: Counted> Sequence<T> {
         Self { entries: VecDeque::new() }
     }
 
-    pub fn line_up(&mut self, id: CueId, epoch: u64, counts: T) {
-        self.entries.push_back(Entry { id, epoch, counts, began: false, told: 0 });
+    pub fn line_up(&mut self, id: CueId, epoch: u64, length: Frames, counts: T) {
+        self.entries.push_back(Entry { id, epoch, length, counts, began: false, told: 0 });
     }
 
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// How much of all cues is still to be handed over.
+    #[must_use]
+    pub fn left(&self) -> Frames {
+        self.entries.iter().map(|entry| entry.length.saturating_sub(Frames(entry.counts.progress().handed))).sum()
     }
 
     #[must_use]
@@ -158,7 +165,7 @@ mod tests {
         let mut sequence = Sequence::new();
         let cues: Vec<Shared> = (0..count).map(|_| Rc::default()).collect();
         for (id, cue) in (0..).zip(&cues) {
-            sequence.line_up(CueId(id), 0, cue.clone());
+            sequence.line_up(CueId(id), 0, Frames::ZERO, cue.clone());
         }
         (sequence, cues)
     }

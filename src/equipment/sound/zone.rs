@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use jiff::Timestamp;
 
-use crate::equipment::sound::air::{monotonic, realtime, since_1970};
+use crate::equipment::sound::air::{monotonic, nanos, realtime, since_1970};
 use crate::equipment::sound::lane::{Hand, Lane};
 use crate::equipment::sound::programme::{self, Counts};
 use crate::equipment::sound::sequence::Sequence;
@@ -42,6 +42,8 @@ const AHEAD: usize = 3;
 const SECOND: i64 = 1_000_000_000;
 /// A new stream's clock is looked at after this long, before anything plays that can wait.
 pub const SETTLE: i64 = SECOND * 6 / 5;
+/// How long before it is due a live source is read.
+const LIVE_AHEAD: i64 = SECOND * 3 / 2;
 /// How long a cut may take. A device whose buffer is longer is given back then, which silences it at once.
 const CUT: i64 = SECOND * 85 / 1_000;
 
@@ -111,19 +113,28 @@ impl Zone {
         let Some(line) = &mut self.line else { return };
         let waits = |start| matches!(start, Start::At(at) if since_1970(at) > realtime() + 2 * SETTLE);
         while line.sequence.len() < AHEAD {
-            if line.lined.front().is_none_or(|(_, cue)| settling && waits(cue.start)) {
+            let Some((_, next)) = line.lined.front() else { break };
+            if (settling && waits(next.start)) || (next.pcm.live().is_some() && !line.is_near(next.start)) {
                 break;
             }
             let Some((epoch, cue)) = line.lined.pop_front() else { break };
-            let id = cue.id;
+            let (id, length) = (cue.id, cue.length);
             let (item, counts) = programme::start(cue, epoch);
-            line.sequence.line_up(id, epoch, counts);
+            line.sequence.line_up(id, epoch, length, counts);
             line.hand.over(item);
         }
     }
 }
 
 impl Line {
+    /// Whether what is to start so is due soon: a live source is not read long before its time, or it would be stale.
+    fn is_near(&self, start: Start) -> bool {
+        match start {
+            Start::At(at) => since_1970(at) <= realtime() + LIVE_AHEAD,
+            Start::Following => nanos(self.sequence.left().0) <= LIVE_AHEAD,
+        }
+    }
+
     /// Orders a ramp to silence, and forgets what was lined up; the epoch it begins stands in `cutting`.
     pub fn fade(&mut self) {
         self.lined.clear();

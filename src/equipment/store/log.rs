@@ -110,7 +110,7 @@ impl Store {
     pub fn each_counted(&self, from: Date, to: Date, mut take: impl FnMut(&Counted<'_>)) -> Stored<()> {
         self.ask(|db| {
             let corrections = corrections(db)?;
-            let sql = "SELECT date, session, kind, path, outcome, reason, aired, duration, row_id FROM log \
+            let sql = "SELECT date, session, kind, path, outcome, reason, aired, duration, row_id, zone, planned_at FROM log \
                        WHERE date BETWEEN ?1 AND ?2 AND outcome <> '' AND corrects IS NULL ORDER BY date, row_id";
             let mut statement = db.prepare_cached(sql)?;
             let mut rows = statement.query((from.to_string(), to.to_string()))?;
@@ -285,7 +285,12 @@ fn insert(
     };
     let last_alive = start.and_then(|start| start.last_alive);
     let reason = airing.and_then(|airing| airing.reason).or(start.and_then(|start| start.reason));
-    let note = correction.map(|correction| correction.note.as_str());
+    let note = match fact {
+        Fact::Correction(correction) => &correction.note,
+        Fact::Start(start) => &start.program,
+        Fact::Airing(airing) => &airing.note,
+        Fact::Stop { .. } => "",
+    };
     tx.prepare_cached(&sql)?.execute(named_params! {
         ":session_id": session_id,
         ":line": line,
@@ -315,7 +320,7 @@ fn insert(
         ":noted_at": millis(*noted_at),
         ":corrects": correction.map(|correction| correction.corrects),
         ":by": correction.map_or("", |correction| &correction.by),
-        ":note": note.or(start.map(|start| start.program.as_str())).unwrap_or_default(),
+        ":note": note,
         ":previous_hash": row.previous.as_str(),
         ":entry_hash": row.hash.as_str(),
         ":peak_decibels": evidence.peak_decibels,

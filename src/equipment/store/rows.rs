@@ -17,7 +17,8 @@ pub(super) const COLUMNS: &str = "row_id, station, date, session, planned_at, pr
      kind, path, title, language, directive, level, zone, outcome, reason, content_hash, decilufs, device, clock, \
      noted_at, corrects, by, note, previous_hash, entry_hash, peak_decibels, silent, confirmed";
 
-/// What is counted of a record of `date, session, kind, path, outcome, reason, aired, duration`.
+/// What is counted of a record of `date, session, kind, path, outcome, reason, aired, duration, row_id, zone,
+/// planned_at`.
 pub(super) fn counted<'a>(row: &'a Record<'_>) -> rusqlite::Result<Counted<'a>> {
     let date = row.get_ref(0)?.as_str()?;
     Ok(Counted {
@@ -29,6 +30,8 @@ pub(super) fn counted<'a>(row: &'a Record<'_>) -> rusqlite::Result<Counted<'a>> 
         reason: reason(row, 5)?,
         aired: Frames::from_millis(row.get(6)?),
         duration: Frames::from_millis(row.get(7)?),
+        zone: row.get_ref(9)?.as_str()?,
+        planned_at: instant(row.get(10)?),
     })
 }
 
@@ -61,7 +64,7 @@ pub(super) fn read(record: &Record<'_>) -> rusqlite::Result<Row> {
 
 fn about_an_airing(record: &Record<'_>, date: Date, kind: &str) -> rusqlite::Result<Fact> {
     let path: String = record.get(11)?;
-    let airing = Airing {
+    let mut airing = Airing {
         slot: SlotKey { date, session: record.get(3)? },
         planned_at: instant(record.get(4)?),
         predicted_at: instant(record.get(5)?),
@@ -82,6 +85,7 @@ fn about_an_airing(record: &Record<'_>, date: Date, kind: &str) -> rusqlite::Res
         content_hash: record.get(19)?,
         decilufs: record.get(20)?,
         device: record.get(21)?,
+        note: record.get(26)?,
         evidence: Evidence {
             peak_decibels: record.get(29)?,
             silent: record.get::<_, Option<u64>>(30)?.map(Frames::from_millis),
@@ -89,9 +93,10 @@ fn about_an_airing(record: &Record<'_>, date: Date, kind: &str) -> rusqlite::Res
         },
     };
     match record.get(24)? {
-        None if Kind::named(kind).is_some() && are_empty(record, &[25, 26])? => Ok(Fact::Airing(airing)),
+        None if Kind::named(kind).is_some() && are_empty(record, &[25])? => Ok(Fact::Airing(airing)),
         Some(corrects) if kind == "correction" => {
-            Ok(Fact::Correction(Correction { corrects, by: record.get(25)?, note: record.get(26)?, date, airing }))
+            let note = std::mem::take(&mut airing.note);
+            Ok(Fact::Correction(Correction { corrects, by: record.get(25)?, note, date, airing }))
         }
         _ => Err(unknown_word(10, kind)),
     }

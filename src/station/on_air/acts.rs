@@ -13,6 +13,7 @@ use crate::playout::{Action, Input, Record, SittingId, SoundEvent};
 use crate::rundown::{Item, Origin, Piece, Rundown, Why};
 use crate::station::log_keeper::SessionRef;
 use crate::station::on_air::OnAir;
+use crate::station::on_air::carried::Carried;
 use crate::station::on_air::zones::{Sitting, UnderWay, Zone};
 use crate::station::rows::{Ended, RowMaker};
 use crate::station::shelf::skipping;
@@ -57,6 +58,9 @@ impl OnAir {
                     Err(why) => return Some(Input::Refused { cue, why }),
                 };
                 let (gain, ceiling) = (factor(piece.gain_db), factor(self.papers.config.loudness.true_peak_dbtp));
+                if let Some(live) = pcm.live() {
+                    self.zones[zone].live.insert(cue, Carried { live, of, line });
+                }
                 let meter = Some(self.meter(zone, of, line, from));
                 self.zones[zone].sound.cue(Cue { id: cue, start, length, gain, ceiling, pcm, meter });
                 return Some(Input::Cued);
@@ -87,7 +91,13 @@ impl OnAir {
                 let open = sitting.began.remove(&line);
                 let clock = open.as_ref().map_or_else(|| self.clock_state(), |open| open.clock);
                 let (sent, confirmed) = self.evidence(zone, of, line, open.as_ref(), heard);
-                let ended = Ended { line, outcome, reason, heard, at, open, sent, confirmed };
+                let announced = self.announced_on(zone, of, line);
+                let ordered = self.under_way.get(&of).map(|under_way| under_way.note.clone()).unwrap_or_default();
+                let note = if announced.is_empty() { ordered } else { announced };
+                let ended = Ended { line, outcome, reason, heard, at, open, sent, confirmed, note };
+                if let Some(sitting) = self.zones[zone].sittings.get_mut(&of) {
+                    sitting.over.insert(line);
+                }
                 self.item_ended(zone, of, now, &ended, clock);
             }
             Record::Added { line, item } => self.item_added(zone, of, now, line, *item),
@@ -111,9 +121,13 @@ impl OnAir {
 
     /// Begins a session on its zones: written down first, then told to the machines.
     pub(in crate::station) fn begin(&mut self, now: Timestamp, rundown: Rundown) {
-        let zones = self.zones_of(&rundown);
         let id = self.session_began(now, rundown);
-        for zone in zones {
+        self.hand_over(now, id);
+    }
+
+    /// Tells the machines of a session that was written down.
+    pub(in crate::station) fn hand_over(&mut self, now: Timestamp, id: SittingId) {
+        for zone in 0..self.zones.len() {
             let Some(sitting) = self.zones[zone].sittings.get(&id) else { continue };
             let rundown = Box::new(sitting.rundown.clone());
             self.tell(zone, now, Input::Begin { id, rundown, over: Vec::new() });
@@ -147,14 +161,18 @@ impl OnAir {
         self.sittings_named += 1;
         let id = SittingId(self.sittings_named);
         let title = title.to_owned();
-        self.under_way.insert(id, UnderWay { reference, title, zones_left: zones, counted: HashSet::new() });
+        self.under_way
+            .insert(id, UnderWay { reference, title, zones_left: zones, counted: HashSet::new(), note: String::new() });
         id
     }
 
     /// Gives a session its place on a zone.
     pub(in crate::station) fn seat(&mut self, id: SittingId, zone: usize, rundown: Rundown, level: String) {
         let rows = self.row_maker(zone, &rundown, level);
-        self.zones[zone].sittings.insert(id, Sitting { rundown, rows, began: HashMap::new(), metered: HashMap::new() });
+        self.zones[zone].sittings.insert(
+            id,
+            Sitting { rundown, rows, began: HashMap::new(), metered: HashMap::new(), over: HashSet::new() },
+        );
     }
 
     fn row_maker(&self, zone: usize, rundown: &Rundown, level: String) -> RowMaker {

@@ -70,7 +70,13 @@ impl OnAir {
         self.note_alert(index);
         match self.quiet_at(now) {
             Some(_) if !alert.order.in_quiet_hours => self.leave_out_alert(now, rundown),
-            _ => self.begin(now, rundown),
+            _ => {
+                let id = self.session_began(now, rundown);
+                if let Some(under_way) = self.under_way.get_mut(&id) {
+                    under_way.note = alert.order.by;
+                }
+                self.hand_over(now, id);
+            }
         }
     }
 

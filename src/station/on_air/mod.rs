@@ -8,6 +8,7 @@ mod ahead;
 mod alerts;
 mod amplifier;
 mod by_hand;
+mod carried;
 mod evidence;
 mod knowledge;
 mod silence;
@@ -301,8 +302,10 @@ impl OnAir {
     pub(super) fn hear_zones(&mut self, now: Timestamp) {
         for zone in 0..self.zones.len() {
             for event in self.zones[zone].sound.poll(now) {
+                let event = self.zones[zone].without_filler(event);
                 self.tell(zone, now, Input::Sound(event));
             }
+            self.hear_relays(zone);
             self.tell_underruns(zone);
         }
     }

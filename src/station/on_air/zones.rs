@@ -7,10 +7,11 @@ use jiff::Timestamp;
 
 use crate::equipment::sound::{Metered, Sound, Underruns};
 use crate::equipment::store::OpenRow;
-use crate::playout::{Machine, SittingId};
+use crate::playout::{CueId, Machine, SittingId};
 use crate::rundown::Rundown;
 use crate::station::log_keeper::SessionRef;
 use crate::station::on_air::OnAir;
+use crate::station::on_air::carried::Carried;
 use crate::station::rows::RowMaker;
 use crate::time::Frames;
 use crate::words::Notice;
@@ -22,6 +23,8 @@ pub(in crate::station) struct Zone {
     pub machine: Machine,
     /// What plays on it or waits to go on, with what the rows need.
     pub sittings: HashMap<SittingId, Sitting>,
+    /// Live sources on it, each by its cue, with the line it airs under.
+    pub live: HashMap<CueId, Carried>,
     /// Underruns of the output that were told already.
     pub underruns: Underruns,
 }
@@ -35,6 +38,14 @@ pub(in crate::station) struct Sitting {
     pub began: HashMap<usize, OpenRow>,
     /// The meter of each item; of one that a lost device cut into parts a meter for each, with where it begins.
     pub metered: HashMap<usize, Vec<(Frames, Metered)>>,
+    /// Items that have their row.
+    pub over: HashSet<usize>,
+}
+
+impl Sitting {
+    pub fn is_over(&self, line: usize) -> bool {
+        self.over.contains(&line)
+    }
 }
 
 /// A session under way, on however many zones.
@@ -45,12 +56,14 @@ pub(in crate::station) struct UnderWay {
     pub zones_left: usize,
     /// Items that were counted as aired, on whichever zone first.
     pub counted: HashSet<usize>,
+    /// What the rows of all its items note; who ordered an alert.
+    pub note: String,
 }
 
 impl Zone {
     pub fn new(name: String, sound: Box<dyn Sound>, counts_from: f64) -> Self {
         let machine = Machine::new(counts_from);
-        Self { name, sound, machine, sittings: HashMap::new(), underruns: Underruns::default() }
+        Self { name, sound, machine, sittings: HashMap::new(), live: HashMap::new(), underruns: Underruns::default() }
     }
 }
 
