@@ -97,6 +97,7 @@ fn row(papers: &Papers, rundown: &Rundown, session_id: i64, line: usize) -> Clos
         reason: None::<Reason>,
         content_hash: item.hash.as_ref().map(|hash| hash.as_str().to_owned()).unwrap_or_default(),
         decilufs: Some(-180),
+        note: String::new(),
         evidence: Evidence::default(),
         device: "default".to_owned(),
     };
