@@ -84,10 +84,9 @@ impl Tally {
         if let Some(reason) = row.reason {
             day.reasons.insert(row.path.to_owned(), reason);
         }
-        let says_nothing = matches!(row.kind, Kind::Jingle | Kind::Relay);
         // What several zones aired at once is one airing.
         let mut is_one = || row.zone == HOUSE_ZONE || self.on_zones.insert((row.planned_at, row.path.to_owned()));
-        if says_nothing || !row.counts(counts_from) || !is_one() {
+        if !row.kind.informs() || !row.counts(counts_from) || !is_one() {
             return;
         }
         self.airings += 1;

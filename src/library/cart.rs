@@ -79,6 +79,12 @@ pub enum Kind {
 impl Kind {
     pub const ALL: [Self; 5] = [Self::Ministry, Self::Bulletin, Self::Jingle, Self::Relay, Self::Alert];
 
+    /// Whether it tells people something of the station's own: jingles frame the programme, a relay is another's.
+    #[must_use]
+    pub const fn informs(self) -> bool {
+        matches!(self, Self::Ministry | Self::Bulletin | Self::Alert)
+    }
+
     /// As it stands in the airtime log.
     #[must_use]
     pub const fn name(self) -> &'static str {

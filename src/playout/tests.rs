@@ -7,7 +7,7 @@ use crate::library::{CartPath, Defect, Kind};
 use crate::playout::{
     Action, Alert, AlertOrder, CueId, Input, Machine, Record, SittingId, SoundEvent, SoundFault, Start,
 };
-use crate::rundown::{Item, Origin, Piece, Rundown, Why};
+use crate::rundown::{Instead, Item, Origin, Piece, Rundown, Why};
 use crate::schedule::SlotKey;
 use crate::time::{Frames, Span, later};
 
@@ -259,6 +259,28 @@ fn latched_silence_closes_what_is_on_and_the_session_goes_on_when_it_is_released
     assert!(story.cued().is_empty() && !story.actions.contains(&Action::Open), "nothing airs meanwhile");
     story.tell(at(22), Input::Release);
     assert_eq!(story.cued()[0], ("c".to_owned(), Start::At(at(22))));
+}
+
+#[test]
+fn a_relay_that_dies_has_its_fallback_for_the_rest_of_its_time() {
+    let mut story = Story { machine: Machine::new(0.9), actions: Vec::new(), broken: None, absent: false };
+    let mut rundown = rundown();
+    let instead = Instead { piece: piece(Kind::Jingle, "music"), length: secs(100) };
+    rundown.items.truncate(2);
+    rundown.items[0] = Item { length: secs(40), instead: Some(Box::new(instead)), ..rundown.items[0].clone() };
+    rundown.items[1].offset = secs(40);
+    story.tell(at(-15), begin(0, rundown));
+    story.sound(at(0), SoundEvent::Began { cue: CueId(0), at: at(0) });
+    assert_eq!(story.cued().len(), 1, "nothing is lined up behind what may die");
+    story.sound(at(10), SoundEvent::Broke { cue: CueId(0), heard: secs(8), defect: Defect::NotAudio });
+    assert_eq!(story.ended(), [(0, Outcome::Partial, Some(Reason::File), 8)]);
+    let names: Vec<_> = story.cued().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["a", "music", "b"]);
+    let length = story.actions.iter().find_map(|action| match action {
+        Action::Cue { piece, length, .. } if piece.title == "music" => Some(*length),
+        _ => None,
+    });
+    assert_eq!(length, Some(secs(30)), "no longer than the relay would have had");
 }
 
 #[test]

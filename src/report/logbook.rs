@@ -2,14 +2,13 @@
 //!
 //! Nobody published the columns of the official book; these are the ones an inspector's questions need.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::airtime::{Airing, Cell, Head, SIMULATED};
-use crate::library::Kind;
+use crate::airtime::{Airing, Cell, HOUSE_ZONE, Head, SIMULATED};
 use crate::report::letter::{columns, masthead, proof};
 use crate::report::{
     Align, Block, ByHand, Closing, Column, Document, Field, Letterhead, Line, Orientation, Page, Period, Sheet,
@@ -182,10 +181,15 @@ impl Logbook {
     }
 
     fn sum(&self, what: &str, airings: &[Airing], lang: Lang) -> TableRow {
-        let counts = |airing: &&Airing| airing.kind != Kind::Jingle && airing.counts(self.counts_from);
-        let counted = airings.iter().filter(counts).count() as u64;
-        let aired: Frames = airings.iter().filter(counts).map(|airing| airing.aired).sum();
-        let text = papers::logbook_sum(what, counted, lang);
+        // What several zones aired at once is one airing, as in the report.
+        let mut known = HashSet::new();
+        let counted: Vec<&Airing> = airings
+            .iter()
+            .filter(|airing| airing.kind.informs() && airing.counts(self.counts_from))
+            .filter(|airing| known.insert((airing.planned_at, &airing.path)))
+            .collect();
+        let aired: Frames = counted.iter().map(|airing| airing.aired).sum();
+        let text = papers::logbook_sum(what, counted.len() as u64, lang);
         let blank = String::new;
         TableRow::Sum(vec![blank(), blank(), clock_length(aired), text, blank(), blank(), blank()])
     }
@@ -196,11 +200,13 @@ fn line(airing: &Airing, number: usize, zone: &TimeZone, lang: Lang) -> TableRow
     let clock = |at: Timestamp| zone.to_datetime(at).strftime("%H:%M:%S").to_string();
     let time = airing.aired_at.map_or_else(|| format!("({})", clock(airing.planned_at)), clock);
     let reason = airing.reason.map_or_else(String::new, |reason| reason.say(lang));
+    let Airing { title, zone, .. } = airing;
+    let title = if zone == HOUSE_ZONE { title.clone() } else { format!("{title} ({zone})") };
     TableRow::Plain(vec![
         number.to_string(),
         time,
         clock_length(airing.aired),
-        airing.title.clone(),
+        title,
         airing.kind.say(lang),
         airing.outcome.say(lang),
         reason,

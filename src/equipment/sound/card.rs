@@ -39,6 +39,8 @@ struct Deck {
     reopened: u32,
     /// Its clock was looked at and found good, or taken as it is.
     settled: bool,
+    /// It runs.
+    started: bool,
 }
 
 /// A zone's output on a card.
@@ -48,12 +50,12 @@ pub struct CardZone {
 }
 
 /// How often the device is looked after.
-const POLL: Frames = Frames::from_millis(200);
+const POLL: Frames = Frames::from_millis(300);
 const SECOND: i64 = 1_000_000_000;
 /// A stream that asks for nothing this long is dead, whatever it says.
 const STALL: i64 = SECOND * 3 / 2;
 /// A sound server may take its time before the first request; with the time between two looks under 2 s.
-const FIRST_BEAT: i64 = SECOND * 17 / 10;
+const FIRST_BEAT: i64 = SECOND * 16 / 10;
 /// A stream that fails before it is so old may only have begun badly.
 const YOUNG: i64 = SECOND;
 /// Readings further apart than this after that are a bad start: 4 ms.
@@ -92,7 +94,7 @@ impl Card {
             ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable => self.absent(),
             _ => SoundFault::Failed { device: self.id.clone(), detail: error.to_string() },
         });
-        self.deck = Some(Deck { stream: stream?, last_poll: monotonic(), reopened, settled: false });
+        self.deck = Some(Deck { stream: stream?, last_poll: monotonic(), reopened, settled: false, started: false });
         Ok(())
     }
 
@@ -105,8 +107,19 @@ impl Card {
         SoundFault::Absent { device: self.id.clone() }
     }
 
+    /// Lets an open stream run. What could not be started fails as if it had been running.
+    fn start(&mut self) {
+        let Some(deck) = self.deck.as_mut().filter(|deck| !deck.started) else { return };
+        deck.started = true;
+        if let Err(error) = deck.stream.start() {
+            let fault = SoundFault::Failed { device: self.id.clone(), detail: error.to_string() };
+            self.fail(fault, false);
+        }
+    }
+
     /// Hears what the device has played, and looks whether it still does.
     fn look(&mut self) {
+        self.start();
         let Some(deck) = &mut self.deck else { return };
         let now = monotonic();
         for zone in &mut self.zones {
@@ -241,6 +254,11 @@ impl Sound for CardZone {
         if let Some(line) = &mut zone.line {
             line.lined.push_back((line.lane.epoch_ahead(), cue));
             zone.hand_on(deck.is_settling(monotonic()));
+        }
+        if !deck.started {
+            // What is to be heard at once is in hand when the stream begins, not a buffer later.
+            zone.wait_until_primed();
+            card.start();
         }
     }
 

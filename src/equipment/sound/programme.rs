@@ -22,7 +22,7 @@ const RING_FRAMES: usize = 3 * RATE as usize;
 /// Samples decoded at a time.
 const BLOCK: usize = 8_192;
 /// How long the decoder sleeps when the ring is full.
-const NAP: Duration = Duration::from_millis(150);
+const NAP: Duration = Duration::from_millis(500);
 const NONE: u64 = u64::MAX;
 
 /// What is counted of one cue while it plays.
@@ -35,11 +35,17 @@ pub struct Counts {
     over: AtomicBool,
     /// The decoder has put its last sample into the ring.
     decoded: AtomicBool,
+    /// The ring has something in it.
+    primed: AtomicBool,
     /// Written by the decoder before `decoded`, read by the loop: the sound thread never touches it.
     defect: Mutex<Option<Defect>>,
 }
 
 impl Counted for Arc<Counts> {
+    fn is_primed(&self) -> bool {
+        self.primed.load(Relaxed) || self.decoded.load(Relaxed)
+    }
+
     fn progress(&self) -> Progress {
         let over = self.over.load(Acquire);
         Progress {
@@ -92,7 +98,7 @@ pub fn start(cue: Cue, epoch: u64) -> (Item, Arc<Counts>) {
 
 /// Fills the ring from the cue's file until either ends. Gain is applied and the ceiling is held here.
 fn decode_ahead(mut cue: Cue, mut ring: Producer<f32>, counts: &Counts) {
-    let outcome = catch_unwind(AssertUnwindSafe(|| fill(&mut cue, &mut ring)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| fill(&mut cue, &mut ring, counts)));
     let broken = || Defect::Broken { detail: "the decoder failed on it".to_owned() };
     if let Some(meter) = cue.meter.take() {
         meter.finish();
@@ -105,7 +111,7 @@ fn finish(counts: &Counts, defect: Option<Defect>) {
     counts.decoded.store(true, Release);
 }
 
-fn fill(cue: &mut Cue, ring: &mut Producer<f32>) -> Result<(), Defect> {
+fn fill(cue: &mut Cue, ring: &mut Producer<f32>, counts: &Counts) -> Result<(), Defect> {
     let mut block = vec![0.0; BLOCK];
     let mut left = usize::try_from(cue.length.0).unwrap_or(usize::MAX).saturating_mul(2);
     while left > 0 {
@@ -120,6 +126,7 @@ fn fill(cue: &mut Cue, ring: &mut Producer<f32>) -> Result<(), Defect> {
         if !pour(&block[..count], ring) || count < wanted {
             break;
         }
+        counts.primed.store(true, Relaxed);
         left -= count;
     }
     Ok(())
@@ -148,6 +155,7 @@ impl Item {
             last: AtomicU64::new(0),
             over: AtomicBool::new(false),
             decoded: AtomicBool::new(false),
+            primed: AtomicBool::new(false),
             defect: Mutex::new(None),
         };
         Self { counts: Arc::new(counts), epoch, begins, ring }

@@ -29,6 +29,11 @@ pub struct Progress {
 /// Something whose progress can be read.
 pub trait Counted {
     fn progress(&self) -> Progress;
+
+    /// Whether there is something to play, or never will be.
+    fn is_primed(&self) -> bool {
+        true
+    }
 }
 
 /// The cues handed to the stream, in their order.
@@ -65,6 +70,12 @@ impl<T: Counted> Sequence<T> {
     #[must_use]
     pub fn left(&self) -> Frames {
         self.entries.iter().map(|entry| entry.length.saturating_sub(Frames(entry.counts.progress().handed))).sum()
+    }
+
+    /// Whether the first of the cues, if there is one, can be played.
+    #[must_use]
+    pub fn is_primed(&self) -> bool {
+        self.entries.front().is_none_or(|entry| entry.counts.is_primed())
     }
 
     #[must_use]

@@ -21,7 +21,7 @@ pub struct Stream {
     pub air: Arc<Air>,
     /// By the monotonic clock, in nanoseconds.
     pub opened: i64,
-    _device: cpal::Stream,
+    device: cpal::Stream,
 }
 
 /// The channels of the device that a zone plays on, counted from 0.
@@ -50,7 +50,7 @@ const PERIOD_CARD: u32 = 2_048;
 const PERIOD_SERVER: u32 = 4_096;
 
 impl Stream {
-    /// Opens `device`, called `id`, at the house rate and starts it in silence; each feed plays on its channels.
+    /// Opens `device`, called `id`, at the house rate; each feed plays on its channels once it is [started](Self::start).
     ///
     /// # Errors
     /// The library's: the device is gone, busy, or cannot do 48,000 Hz.
@@ -70,8 +70,17 @@ impl Stream {
             SampleFormat::I32 => build::<i32>(device, config, desk),
             _ => build::<f32>(device, config, desk),
         }?;
-        stream.play()?;
-        Ok(Self { air, opened: monotonic(), _device: stream })
+        Ok(Self { air, opened: monotonic(), device: stream })
+    }
+
+    /// Lets it run: what lies in the feeds by now is the first that is heard, before that there is silence.
+    ///
+    /// # Errors
+    /// The library's.
+    pub fn start(&mut self) -> Result<(), cpal::Error> {
+        self.opened = monotonic();
+        self.air.beat.store(self.opened, Relaxed);
+        self.device.play()
     }
 }
 

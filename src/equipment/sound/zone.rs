@@ -4,6 +4,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
+use std::thread;
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::equipment::sound::air::{monotonic, nanos, realtime, since_1970};
@@ -42,6 +45,8 @@ const AHEAD: usize = 3;
 const SECOND: i64 = 1_000_000_000;
 /// A new stream's clock is looked at after this long, before anything plays that can wait.
 pub const SETTLE: i64 = SECOND * 6 / 5;
+/// How long the first block may take.
+const PRIME: i64 = SECOND / 20;
 /// How long before it is due a live source is read.
 const LIVE_AHEAD: i64 = SECOND * 3 / 2;
 /// How long a cut may take. A device whose buffer is longer is given back then, which silences it at once.
@@ -98,6 +103,15 @@ impl Zone {
         let heard = stream.air.heard.load(Acquire);
         let events = line.sequence.observe(heard, epoch, |frame| stream.air.instant_of(frame));
         self.events.extend(events);
+    }
+
+    /// Waits for the first block of what was handed over, which is decoded within milliseconds.
+    pub fn wait_until_primed(&self) {
+        let Some(line) = &self.line else { return };
+        let deadline = monotonic() + PRIME;
+        while !line.sequence.is_primed() && monotonic() < deadline {
+            thread::park_timeout(Duration::from_millis(1));
+        }
     }
 
     pub fn lose(&mut self, fault: &SoundFault, at_start: bool) {

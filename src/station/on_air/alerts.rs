@@ -7,6 +7,7 @@ use crate::playout::{Alert, AlertOrder, Input};
 use crate::rundown::{LeftOut, Origin, Rundown, Why};
 use crate::station::command::Answer;
 use crate::station::on_air::OnAir;
+use crate::time::later;
 use crate::words::Notice;
 
 impl OnAir {
@@ -64,7 +65,7 @@ impl OnAir {
         let due = |saved: &SavedAlert| saved.alert.next_at().is_some_and(|at| at <= now);
         let Some(index) = self.alerts.iter().position(due) else { return };
         let mut alert = self.alerts[index].alert.clone();
-        let rundown = alert.rundown(now, self.today(now));
+        let rundown = alert.rundown(later(now, self.together_after()), self.today(now));
         alert.note_turn(now);
         self.alerts[index].alert = alert.clone();
         self.note_alert(index);

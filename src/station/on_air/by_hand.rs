@@ -6,9 +6,6 @@ use crate::schedule::{Slot, SlotKey};
 use crate::station::on_air::OnAir;
 use crate::time::{self, Span};
 
-/// A session begun by hand begins so long after the word; later if the amplifier has to warm up.
-const BY_HAND_AFTER: time::Frames = time::Frames::from_millis(500);
-
 /// What came of beginning a session by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ByHand {
@@ -44,7 +41,7 @@ impl OnAir {
         if let Some(on_air) = self.on_air() {
             return ByHand::Busy { session: on_air.rundown.slot.session.clone() };
         }
-        let begins_after = BY_HAND_AFTER.max(self.warm_up_left());
+        let begins_after = self.together_after().max(self.warm_up_left());
         let ordered = Span::starting(time::later(now, begins_after), length.unwrap_or(session.length));
         let (mut allowed, meets_quiet_hours) = orders.outside_quiet_hours(ordered);
         if let (Some(quiet), true) = (orders.quiet_hours, allowed.start > ordered.start || allowed.is_empty()) {

@@ -67,7 +67,15 @@ impl Zone {
     }
 }
 
+/// Time for every output to open, so that several zones begin as one.
+const TOGETHER: Frames = Frames::from_millis(250);
+
 impl OnAir {
+    /// How long after an operator's word something begins: at once on one zone, together on several.
+    pub(super) fn together_after(&self) -> Frames {
+        if self.zones.len() > 1 { TOGETHER } else { Frames::ZERO }
+    }
+
     /// The zones a session plays on: those it names, or all.
     pub(in crate::station) fn zones_of(&self, rundown: &Rundown) -> Vec<usize> {
         let named = |name: &String| rundown.zones.is_empty() || rundown.zones.contains(name);
