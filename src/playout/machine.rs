@@ -16,7 +16,7 @@ use crate::time::{self, Frames};
 /// Items kept lined up behind the one on the air, so that the output always has something decoded in hand.
 const LINED_UP: usize = 3;
 /// A checkpoint at least this often: what a power cut may cost is under a second.
-const CHECKPOINT_EVERY: Frames = Frames::from_millis(600);
+const CHECKPOINT_EVERY: Frames = Frames::from_millis(800);
 /// First and longest pause between two tries to open a lost device: it is back on the air 0.3 s after it returned.
 const RETRY_FIRST: Frames = Frames::from_millis(100);
 const RETRY_LONGEST: Frames = Frames::from_millis(250);

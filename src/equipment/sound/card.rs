@@ -50,12 +50,12 @@ pub struct CardZone {
 }
 
 /// How often the device is looked after.
-const POLL: Frames = Frames::from_millis(300);
+const POLL: Frames = Frames::from_millis(400);
 const SECOND: i64 = 1_000_000_000;
 /// A stream that asks for nothing this long is dead, whatever it says.
 const STALL: i64 = SECOND * 3 / 2;
 /// A sound server may take its time before the first request; with the time between two looks under 2 s.
-const FIRST_BEAT: i64 = SECOND * 16 / 10;
+const FIRST_BEAT: i64 = SECOND * 15 / 10;
 /// A stream that fails before it is so old may only have begun badly.
 const YOUNG: i64 = SECOND;
 /// Readings further apart than this after that are a bad start: 4 ms.

@@ -21,6 +21,8 @@ use crate::time::RATE;
 const RING_FRAMES: usize = 3 * RATE as usize;
 /// Samples decoded at a time.
 const BLOCK: usize = 8_192;
+/// Samples with which a cue can begin: more than any device's buffer takes at once, half a second.
+const PRIMED: usize = RATE as usize;
 /// How long the decoder sleeps when the ring is full.
 const NAP: Duration = Duration::from_millis(500);
 const NONE: u64 = u64::MAX;
@@ -35,7 +37,7 @@ pub struct Counts {
     over: AtomicBool,
     /// The decoder has put its last sample into the ring.
     decoded: AtomicBool,
-    /// The ring has something in it.
+    /// The ring holds enough to begin with.
     primed: AtomicBool,
     /// Written by the decoder before `decoded`, read by the loop: the sound thread never touches it.
     defect: Mutex<Option<Defect>>,
@@ -113,6 +115,7 @@ fn finish(counts: &Counts, defect: Option<Defect>) {
 
 fn fill(cue: &mut Cue, ring: &mut Producer<f32>, counts: &Counts) -> Result<(), Defect> {
     let mut block = vec![0.0; BLOCK];
+    let mut poured = 0;
     let mut left = usize::try_from(cue.length.0).unwrap_or(usize::MAX).saturating_mul(2);
     while left > 0 {
         let wanted = BLOCK.min(left);
@@ -126,8 +129,11 @@ fn fill(cue: &mut Cue, ring: &mut Producer<f32>, counts: &Counts) -> Result<(), 
         if !pour(&block[..count], ring) || count < wanted {
             break;
         }
-        counts.primed.store(true, Relaxed);
         left -= count;
+        poured += count;
+        if poured >= PRIMED {
+            counts.primed.store(true, Relaxed);
+        }
     }
     Ok(())
 }

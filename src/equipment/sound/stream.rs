@@ -46,8 +46,11 @@ impl Channels {
 
 /// Frames per callback asked of a card. Two of these are its buffer: 85 ms, so that a ramp is heard within 100.
 const PERIOD_CARD: u32 = 2_048;
-/// The same of what may be a sound server, where each callback costs ten times as much: 171 ms.
-const PERIOD_SERVER: u32 = 4_096;
+/// The same of what may be a sound server, where each callback costs ten times as much: 213 ms.
+const PERIOD_SERVER: u32 = 5_120;
+
+/// Callbacks within which a device's buffer is filled for the first time; with them it begins to play.
+const FILLING: u32 = 4;
 
 impl Stream {
     /// Opens `device`, called `id`, at the house rate; each feed plays on its channels once it is [started](Self::start).
@@ -63,8 +66,15 @@ impl Stream {
         let buffer_size = if fits { BufferSize::Fixed(period) } else { BufferSize::Default };
         let config = StreamConfig { channels, sample_rate: RATE, buffer_size };
         let air = Arc::new(Air::new());
-        let desk =
-            Desk { air: Arc::clone(&air), feeds, origin: Origin::new(), frame: 0, feed: Vec::new(), mix: Vec::new() };
+        let desk = Desk {
+            air: Arc::clone(&air),
+            feeds,
+            origin: Origin::new(),
+            callbacks: 0,
+            frame: 0,
+            feed: Vec::new(),
+            mix: Vec::new(),
+        };
         let stream = match format {
             SampleFormat::I16 => build::<i16>(device, config, desk),
             SampleFormat::I32 => build::<i32>(device, config, desk),
@@ -141,6 +151,7 @@ struct Desk {
     air: Arc<Air>,
     feeds: Vec<(Feed, Channels)>,
     origin: Origin,
+    callbacks: u32,
     frame: u64,
     /// One zone's block, and that of the device; they grow with the first callback and stay.
     feed: Vec<f32>,
@@ -167,6 +178,11 @@ impl Desk {
     fn read_clocks(&mut self, ahead: i64) {
         let waiting = u64::try_from(i128::from(ahead) * i128::from(RATE) / 1_000_000_000).unwrap_or(0);
         self.air.heard.fetch_max(self.frame.saturating_sub(waiting), Release);
+        self.callbacks += 1;
+        if self.callbacks == FILLING {
+            // The readings so far are of a device that was being filled and did not play yet.
+            self.origin = Origin::new();
+        }
         let origin = self.origin.push(realtime() + ahead - nanos(self.frame));
         self.air.set_origin(origin);
         self.air.spread.store(self.origin.spread(), Relaxed);
@@ -232,7 +248,8 @@ mod tests {
             let origin = 1_600_000_000_000_000_000;
             air.set_origin(origin);
             let feeds = vec![(feed, Channels::Pair(0, 1))];
-            let desk = Desk { air, feeds, origin: Origin::new(), frame: 0, feed: Vec::new(), mix: Vec::new() };
+            let desk =
+                Desk { air, feeds, origin: Origin::new(), callbacks: 0, frame: 0, feed: Vec::new(), mix: Vec::new() };
             Self { desk, lane, hand, origin }
         }
 

@@ -45,8 +45,8 @@ const AHEAD: usize = 3;
 const SECOND: i64 = 1_000_000_000;
 /// A new stream's clock is looked at after this long, before anything plays that can wait.
 pub const SETTLE: i64 = SECOND * 6 / 5;
-/// How long the first block may take.
-const PRIME: i64 = SECOND / 20;
+/// How long the first half second may take.
+const PRIME: i64 = SECOND / 10;
 /// How long before it is due a live source is read.
 const LIVE_AHEAD: i64 = SECOND * 3 / 2;
 /// How long a cut may take. A device whose buffer is longer is given back then, which silences it at once.
@@ -105,7 +105,7 @@ impl Zone {
         self.events.extend(events);
     }
 
-    /// Waits for the first block of what was handed over, which is decoded within milliseconds.
+    /// Waits for the first half second of what was handed over, which is decoded within milliseconds.
     pub fn wait_until_primed(&self) {
         let Some(line) = &self.line else { return };
         let deadline = monotonic() + PRIME;
