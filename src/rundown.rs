@@ -15,7 +15,7 @@ use crate::time::{self, Frames, Span};
 pub struct Rundown {
     pub slot: SlotKey,
     pub title: String,
-    /// Whether the session was ordered by a schedule, made up, or begun by hand.
+    /// Whether the session was ordered by a schedule, made up, begun by hand, or is an alert.
     pub origin: Origin,
     /// From the first frame to the hard end.
     pub span: Span,

@@ -106,7 +106,10 @@ fn taken_in(context: &Context, papers: &Papers, file: &Path, title: Option<&str>
     let copy = copied(&file, &alerts).map_err(|error| context.cannot_write(&alerts, &error))?;
     let unreadable = |why: String| Failure::not_so(Message::NotReadable { path: shown.clone(), why });
     let measured = ingest::measure_one(&copy, &Cache::open(&context.home.analysis()));
-    let (hash, analysis) = measured.map_err(|defect| unreadable(defect.say(context.lang())))?;
+    let (hash, analysis) = measured.map_err(|defect| {
+        let _ = fs::remove_file(&copy);
+        unreadable(defect.say(context.lang()))
+    })?;
     let name = named(&file, hash.as_str());
     fs::rename(&copy, alerts.join(&name)).map_err(|error| context.cannot_write(&alerts, &error))?;
     let path = CartPath::new(&format!("{ALERTS}{name}")).ok_or_else(|| unreadable(name.clone()))?;

@@ -56,6 +56,12 @@ impl Alert {
         (self.left != Some(0) && self.next_at <= self.order.expires).then_some(self.next_at)
     }
 
+    /// Whether its time is over, however often it aired: what was true yesterday is not announced today.
+    #[must_use]
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        now > self.order.expires
+    }
+
     /// How often it is still to air; none: without end.
     #[must_use]
     pub fn left(&self) -> Option<u32> {

@@ -15,15 +15,15 @@ use crate::time::{self, Frames};
 
 /// Items kept lined up behind the one on the air, so that the output always has something decoded in hand.
 const LINED_UP: usize = 3;
-/// A checkpoint at least this often: what a power cut may cost is under a second.
-const CHECKPOINT_EVERY: Frames = Frames::from_millis(800);
+/// A checkpoint at the first look after so long: what a power cut may cost is about a second.
+const CHECKPOINT_EVERY: Frames = Frames::from_millis(700);
 /// First and longest pause between two tries to open a lost device: it is back on the air 0.3 s after it returned.
 const RETRY_FIRST: Frames = Frames::from_millis(100);
 const RETRY_LONGEST: Frames = Frames::from_millis(250);
 /// A device lost as soon as it was opened is opened again at once, so often.
 const FALSE_STARTS_MAX: u32 = 3;
 /// How long after the hard end the output is given to report its last frames.
-pub(super) const LAST_WORDS: Frames = Frames::from_millis(300);
+const LAST_WORDS: Frames = Frames::from_millis(300);
 
 /// Plays rundowns. See the module's documentation.
 #[derive(Debug)]
@@ -40,6 +40,8 @@ pub struct Machine {
     /// Silence is latched.
     pub(super) is_held: bool,
     next_cue: u64,
+    /// How much later than the programme the output is.
+    tail: Frames,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +53,7 @@ pub(super) enum Device {
 }
 
 /// What is on the air, for whoever looks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct OnAir<'a> {
     pub id: SittingId,
     pub rundown: &'a Rundown,
@@ -59,6 +61,8 @@ pub struct OnAir<'a> {
     pub now: Option<(usize, Frames, Timestamp)>,
     /// The item that comes next.
     pub next: Option<usize>,
+    /// The items that are on or still to come, in the order they air.
+    pub ahead: Vec<usize>,
     pub device_lost: bool,
 }
 
@@ -73,7 +77,19 @@ impl Machine {
             false_starts: 0,
             is_held: false,
             next_cue: 0,
+            tail: Frames::ZERO,
         }
+    }
+
+    /// The same for an output that is so much later than the programme.
+    #[must_use]
+    pub fn ending_later(self, tail: Frames) -> Self {
+        Self { tail, ..self }
+    }
+
+    /// When a session is over for good: the output has had time to tell its last frames.
+    pub(super) fn last_words(&self, sitting: &Sitting) -> Timestamp {
+        time::later(sitting.rundown.span.end, LAST_WORDS + self.tail)
     }
 
     /// Whether no session is on or about to be.
@@ -82,19 +98,26 @@ impl Machine {
         self.sittings.is_empty()
     }
 
+    /// Whether nothing but alerts is on or about to be.
+    #[must_use]
+    pub fn has_no_session(&self) -> bool {
+        self.sittings.iter().all(|sitting| sitting.rundown.origin == Origin::Alert)
+    }
+
     /// What is on the air.
     #[must_use]
     pub fn on_air(&self) -> Option<OnAir<'_>> {
         let sitting = self.sittings.last()?;
         let device_lost = matches!(self.device, Device::Lost { .. });
         let Sitting { id, rundown, .. } = sitting;
-        Some(OnAir { id: *id, rundown, now: sitting.on(), next: sitting.next(), device_lost })
+        let (now, next, ahead) = (sitting.on(), sitting.next(), sitting.ahead());
+        Some(OnAir { id: *id, rundown, now, next, ahead, device_lost })
     }
 
     /// When the machine next has something to do by itself.
     #[must_use]
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let ends = self.sittings.iter().map(|sitting| time::later(sitting.rundown.span.end, LAST_WORDS));
+        let ends = self.sittings.iter().map(|sitting| self.last_words(sitting));
         let end = ends.min()?;
         match self.device {
             Device::Lost { retry_at, .. } => Some(retry_at.min(end)),
@@ -123,7 +146,13 @@ impl Machine {
         actions
     }
 
-    fn begin(&mut self, now: Timestamp, sitting: Sitting, actions: &mut Vec<Action>) {
+    fn begin(&mut self, now: Timestamp, mut sitting: Sitting, actions: &mut Vec<Action>) {
+        if sitting.rundown.origin != Origin::Alert && !self.sittings.is_empty() {
+            // An alert has the air; the session goes on when that is over.
+            sitting.was_preempted = true;
+            self.sittings.insert(0, sitting);
+            return;
+        }
         self.yield_to(now, actions);
         self.sittings.push(sitting);
         match self.device {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::airtime::{Outcome, Reason};
 use crate::playout::Action;
-use crate::playout::machine::{Device, LAST_WORDS, Machine};
+use crate::playout::machine::{Device, Machine};
 use crate::playout::sitting::{Sitting, State};
 use crate::rundown::Origin;
 use crate::time;
@@ -12,7 +12,7 @@ use crate::time;
 impl Machine {
     pub(super) fn tick(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         for index in 0..self.sittings.len() {
-            if now >= time::later(self.sittings[index].rundown.span.end, LAST_WORDS) {
+            if now >= self.last_words(&self.sittings[index]) {
                 self.hard_end(index, now, actions);
             }
         }
@@ -81,9 +81,11 @@ impl Machine {
     /// An alert that is on is over; what it took the air from goes on.
     pub(super) fn cancel_alert(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         let counts_from = self.counts_from;
+        // With nothing beneath it the output is given back, and the ramp has to be heard before.
+        let down = if self.sittings.len() > 1 { Action::Fade } else { Action::Cut };
         let Some(sitting) = self.sittings.last_mut().filter(|top| top.rundown.origin == Origin::Alert) else { return };
         if sitting.in_flight() > 0 {
-            actions.push(Action::Fade);
+            actions.push(down);
         }
         sitting.take_back(now);
         if let Some((line, heard, _)) = sitting.on() {

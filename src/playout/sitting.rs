@@ -112,6 +112,11 @@ impl Sitting {
         self.order.iter().copied().find(ahead)
     }
 
+    /// The lines that are not over, in the order they air.
+    pub fn ahead(&self) -> Vec<usize> {
+        self.order.iter().copied().filter(|&line| self.lines[line].state != State::Over).collect()
+    }
+
     /// The line on the air.
     pub fn on(&self) -> Option<(usize, Frames, Timestamp)> {
         self.lines.iter().enumerate().find_map(|(line, entry)| match entry.state {

@@ -4,7 +4,6 @@
 //! tried again; only checkpoints, which the next one outdates, are dropped.
 
 use std::collections::{HashMap, VecDeque};
-use std::mem::discriminant;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -149,9 +148,14 @@ impl LogKeeper {
     }
 
     fn put(&mut self, entry: Entry, now: Timestamp) {
-        let replaceable = |entry: &Entry| matches!(entry, Entry::Checkpoint(..) | Entry::Alive(_));
-        let same_kind = |other: &Entry| discriminant(other) == discriminant(&entry);
-        if replaceable(&entry) && self.waiting.back().is_some_and(same_kind) {
+        let outdated = |other: &Entry| match (other, &entry) {
+            (Entry::Alive(_), Entry::Alive(_)) => true,
+            (Entry::Checkpoint(of, row), Entry::Checkpoint(same, newer)) => {
+                (of, &row.zone, row.line) == (same, &newer.zone, newer.line)
+            }
+            _ => false,
+        };
+        if self.waiting.back().is_some_and(outdated) {
             self.waiting.pop_back();
         }
         self.waiting.push_back(entry);

@@ -102,10 +102,9 @@ impl OnAir {
             self.seat(id, zone, rundown.clone(), session.level.clone());
             self.go_on(zone, id, now, rundown, over, reason, goes_on);
         }
+        self.miss_on_absent_zones(now, reference, &session.rundown, &session.level, &session.over);
         if zones.is_empty() {
-            // Its zones are not there any more.
-            self.log.over(reference, now);
-            self.under_way.remove(&id);
+            self.end_sitting(id, now);
         }
     }
 
@@ -129,6 +128,41 @@ impl OnAir {
             self.tell(zone, now, Input::Begin { id, rundown: Box::new(rundown), over });
         } else {
             self.over_on(zone, id, now);
+        }
+    }
+
+    /// Zones that a session names and the station does not have: its items have their rows all the same.
+    pub(super) fn miss_on_absent_zones(
+        &mut self,
+        now: Timestamp,
+        reference: SessionRef,
+        rundown: &Rundown,
+        level: &str,
+        over: &[(String, usize)],
+    ) {
+        let clock = self.clock_state();
+        for zone in self.zones_missing(rundown) {
+            let rows = RowMaker {
+                station: self.papers.config.name.clone(),
+                slot: rundown.slot.clone(),
+                level: level.to_owned(),
+                zone: zone.clone(),
+                device: String::new(),
+            };
+            let lines = (0..rundown.items.len()).filter(|line| !over.contains(&(zone.clone(), *line)));
+            let missed = |line| Ended {
+                line,
+                outcome: Outcome::Missed,
+                reason: Some(Reason::Device),
+                heard: Frames::ZERO,
+                at: now,
+                open: None,
+                sent: None,
+                confirmed: None,
+                note: String::new(),
+            };
+            let closings = lines.map(|line| rows.item(rundown, &missed(line), clock, now)).collect();
+            self.log.close(reference, closings, now);
         }
     }
 

@@ -8,6 +8,7 @@ use crate::airtime::ClockState;
 use crate::amplifier::State;
 use crate::planner::{History, Promise, plan_day};
 use crate::report::{Round, due};
+use crate::say;
 use crate::station::on_air::OnAir;
 use crate::time;
 use crate::words::{Lang, Say, session_title, word};
@@ -157,9 +158,8 @@ impl OnAir {
     fn expected_history(&self, now: Timestamp) -> History {
         let mut history = self.history.clone();
         if let Some(on_air) = self.on_air() {
-            let ahead = on_air.now.map(|(line, ..)| line).or(on_air.next).unwrap_or(usize::MAX);
-            for item in on_air.rundown.items.iter().skip(ahead) {
-                history.note(on_air.rundown.slot.date, &item.piece.path, now);
+            for line in on_air.ahead {
+                history.note(on_air.rundown.slot.date, &on_air.rundown.items[line].piece.path, now);
             }
         }
         history
@@ -202,6 +202,21 @@ impl OnAir {
                 )
                 .into(),
             );
+        }
+        alarms.extend(self.alerts_in_force().map(|title| {
+            say!(
+                lang,
+                "tin khẩn cấp còn hiệu lực: {title}; `loa alert --cancel` để thôi",
+                "emergency in force: {title}; `loa alert --cancel` ends it"
+            )
+        }));
+        if self.zones_have_changed() {
+            let text = word(
+                lang,
+                "zones: trong station.yaml đã đổi; khởi động lại loa để áp dụng",
+                "zones: in station.yaml has changed; start loa anew to make it count",
+            );
+            alarms.push(text.to_owned());
         }
         for zone in &self.zones {
             if zone.machine.on_air().is_some_and(|on_air| on_air.device_lost) {

@@ -35,6 +35,13 @@ pub(super) fn read_zones(written: Option<&Vec<ZoneFile>>, device: &str, values: 
         let name = HOUSE_ZONE.to_owned();
         return vec![ZoneSettings { name, route: Route::plain(device) }];
     }
+    for (index, zone) in zones.iter().enumerate() {
+        let shares = |other: &&ZoneSettings| other.route.meets(&zone.route);
+        if let (Some(other), Some(file)) = (zones[..index].iter().find(shares), written.and_then(|all| all.get(index)))
+        {
+            values.fault(file.name.referenced, Fault::ZonesMeet { name: zone.name.clone(), other: other.name.clone() });
+        }
+    }
     zones
 }
 

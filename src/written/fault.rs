@@ -63,6 +63,11 @@ pub enum Fault {
     UnknownZone {
         name: String,
     },
+    /// Two zones on one channel of one device.
+    ZonesMeet {
+        name: String,
+        other: String,
+    },
     /// A zone that station.yaml does not name.
     NoSuchZone {
         name: String,

@@ -54,8 +54,6 @@ const POLL: Frames = Frames::from_millis(400);
 const SECOND: i64 = 1_000_000_000;
 /// A stream that asks for nothing this long is dead, whatever it says.
 const STALL: i64 = SECOND * 3 / 2;
-/// A sound server may take its time before the first request; with the time between two looks under 2 s.
-const FIRST_BEAT: i64 = SECOND * 15 / 10;
 /// A stream that fails before it is so old may only have begun badly.
 const YOUNG: i64 = SECOND;
 /// Readings further apart than this after that are a bad start: 4 ms.
@@ -174,7 +172,7 @@ impl Card {
     /// for that is given back, if nobody else plays on it.
     fn wait_for_silence(&mut self, zone: usize) {
         let Self { zones, deck: Some(deck), .. } = self else { return };
-        let shared = zones.iter().enumerate().any(|(index, other)| index != zone && !other.is_untouched());
+        let shared = zones.iter().enumerate().any(|(index, other)| index != zone && other.plays_on());
         let Some(line) = &mut zones[zone].line else { return };
         let Some((epoch, deadline)) = line.cutting.take() else { return };
         let deadline = if shared { deadline + CUT_SHARED } else { deadline };
@@ -209,9 +207,8 @@ impl Deck {
         if gone || failing || self.starts_badly(now, errors, untouched) {
             return Some(SoundFault::Failed { device: id.to_owned(), detail: self.first_error() });
         }
-        let patience = if air.nanos_of(0).is_some() { STALL } else { FIRST_BEAT };
         let millis = u64::try_from(quiet / 1_000_000).unwrap_or(0);
-        (quiet > patience).then(|| SoundFault::Stalled { device: id.to_owned(), millis })
+        (quiet > STALL).then(|| SoundFault::Stalled { device: id.to_owned(), millis })
     }
 
     /// Whether a young stream's clock has not settled, or errors came, while there is still time to begin again.
@@ -251,6 +248,9 @@ impl Sound for CardZone {
         let mut card = self.card.borrow_mut();
         let Card { zones, deck: Some(deck), .. } = &mut *card else { return };
         let zone = &mut zones[self.zone];
+        if !zone.is_open {
+            return;
+        }
         if let Some(line) = &mut zone.line {
             line.lined.push_back((line.lane.epoch_ahead(), cue));
             zone.hand_on(deck.is_settling(monotonic()));

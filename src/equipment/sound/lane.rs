@@ -143,9 +143,11 @@ impl Feed {
             let end = self.silent_from.map_or(frame + RAMP, |(end, _)| end.min(frame + RAMP));
             self.silent_from = Some((end, cut_to));
         }
-        let Some(end) = self.lane.silence().and_then(|instant| air.frame_of(instant)) else { return };
+        let Some(instant) = self.lane.silence() else { return };
+        let Some(end) = air.frame_of(instant) else { return };
         if end < frame + frames + RAMP {
-            self.lane.set_silence(None);
+            // Unless another end was ordered in between.
+            let _ = self.lane.silence_at.compare_exchange(instant, UNKNOWN, Relaxed, Relaxed);
             // An end that has passed already is reached by a ramp from here.
             let end = end.max(frame + RAMP);
             let (sooner, epoch) = self.silent_from.unwrap_or((end, present + 1));

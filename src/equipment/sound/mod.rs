@@ -75,6 +75,11 @@ pub trait Sound {
     /// How long before a session the output wants to be opened, so that its clock is settled by then.
     fn lead(&self) -> Frames;
 
+    /// How much later than the programme its sound is.
+    fn tail(&self) -> Frames {
+        Frames::ZERO
+    }
+
     /// The id of the device, as `loa devices` prints it and the airtime log copies it.
     fn device(&self) -> String;
 

@@ -24,6 +24,13 @@ pub struct Route {
 }
 
 impl Route {
+    /// Whether both would sound on one channel, or write one file: two signals on top of each other exceed the ceiling.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        let overlap = self.channels.all().iter().any(|channel| other.channels.all().contains(channel));
+        self.device == other.device && self.device != "silent" && (overlap || self.device.starts_with("wav:"))
+    }
+
     /// Left and right of `device`, as they are.
     #[must_use]
     pub fn plain(device: &str) -> Self {
@@ -73,6 +80,10 @@ impl Sound for Routed {
     /// Later sound needs no later opening.
     fn lead(&self) -> Frames {
         self.output.lead()
+    }
+
+    fn tail(&self) -> Frames {
+        self.delay
     }
 
     fn device(&self) -> String {

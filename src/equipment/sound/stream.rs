@@ -34,6 +34,15 @@ pub enum Channels {
 }
 
 impl Channels {
+    /// Every one of them.
+    #[must_use]
+    pub fn all(self) -> Vec<u16> {
+        match self {
+            Self::Pair(left, right) => vec![left, right],
+            Self::Mono(one) => vec![one],
+        }
+    }
+
     /// How many channels the device must have for it.
     #[must_use]
     pub fn needed(self) -> u16 {

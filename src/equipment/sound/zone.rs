@@ -94,6 +94,12 @@ impl Zone {
         self.line.as_ref().is_none_or(|line| line.sequence.is_empty())
     }
 
+    /// Whether it has something on that nobody is taking down.
+    #[must_use]
+    pub fn plays_on(&self) -> bool {
+        !self.is_untouched() && self.line.as_ref().is_some_and(|line| line.cutting.is_none())
+    }
+
     /// Events up to what the device had played at its last callback.
     pub fn listen(&mut self, stream: &Stream) {
         let Some(line) = &mut self.line else { return };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::OptionalExtension as _;
 
-use crate::equipment::store::{Store, Stored, millis, unknown_word};
+use crate::equipment::store::{Store, Stored, millis};
 use crate::playout::Alert;
 
 /// An alert in force, with its number; none if it could not be written down.
@@ -39,6 +39,17 @@ impl Store {
         })
     }
 
+    /// One alert is over.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn end_alert(&mut self, alert_id: i64) -> Stored<()> {
+        self.write(|tx| {
+            tx.prepare_cached("UPDATE alert SET is_over = 1 WHERE alert_id = ?1")?.execute([alert_id])?;
+            Ok(())
+        })
+    }
+
     /// No alert is in force any more.
     ///
     /// # Errors
@@ -50,7 +61,7 @@ impl Store {
         })
     }
 
-    /// The alerts in force, oldest first.
+    /// The alerts in force, oldest first; one that cannot be read hides no other.
     ///
     /// # Errors
     /// The database failed.
@@ -60,10 +71,10 @@ impl Store {
             let mut statement = db.prepare_cached(sql)?;
             let alerts = statement.query_map([], |row| {
                 let json: String = row.get(1)?;
-                let alert = serde_json::from_str(&json).map_err(|_| unknown_word(1, "alert"))?;
-                Ok(SavedAlert { alert_id: row.get(0)?, alert })
+                let alert_id = row.get(0)?;
+                Ok(serde_json::from_str(&json).ok().map(|alert| SavedAlert { alert_id, alert }))
             })?;
-            alerts.collect()
+            alerts.filter_map(Result::transpose).collect()
         })
     }
 

@@ -13,7 +13,7 @@ CREATE TABLE session (
     session     TEXT NOT NULL,
     origin      TEXT NOT NULL,
     level       TEXT NOT NULL,
-    rundown     TEXT NOT NULL,              -- JSON: title, span, items
+    rundown     TEXT NOT NULL,              -- JSON: title, span, zones, items
     is_over     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 

@@ -137,7 +137,9 @@ impl OnAir {
     /// A session takes place: its rundown is a fact from here on.
     pub(in crate::station) fn session_began(&mut self, now: Timestamp, mut rundown: Rundown) -> SittingId {
         let zones = self.zones_of(&rundown);
-        rundown.zones = zones.iter().map(|&zone| self.zones[zone].name.clone()).collect();
+        if rundown.zones.is_empty() {
+            rundown.zones = self.zones.iter().map(|zone| zone.name.clone()).collect();
+        }
         self.notices.push(Notice::SessionBegan {
             title: rundown.title.clone(),
             end: self.shown(rundown.span.end),
@@ -149,7 +151,11 @@ impl OnAir {
         if rundown.origin.is_of_a_slot() {
             self.begun.insert(rundown.slot.clone());
         }
+        self.miss_on_absent_zones(now, reference, &rundown, &level, &[]);
         let id = self.sit_down(reference, &rundown.title, zones.len());
+        if zones.is_empty() {
+            self.end_sitting(id, now);
+        }
         for zone in zones {
             self.seat(id, zone, rundown.clone(), level.clone());
         }
@@ -161,8 +167,10 @@ impl OnAir {
         self.sittings_named += 1;
         let id = SittingId(self.sittings_named);
         let title = title.to_owned();
-        self.under_way
-            .insert(id, UnderWay { reference, title, zones_left: zones, counted: HashSet::new(), note: String::new() });
+        self.under_way.insert(
+            id,
+            UnderWay { reference, title, zones_left: zones, counted: HashSet::new(), note: String::new(), turn: None },
+        );
         id
     }
 
@@ -226,6 +234,7 @@ impl OnAir {
         at: Timestamp,
     ) {
         let clock = self.clock_state();
+        let next = self.zones[zone].machine.on_air().and_then(|on_air| on_air.next);
         let Zone { name, sound, sittings, .. } = &mut self.zones[zone];
         let (Some(sitting), Some(under_way)) = (sittings.get_mut(&of), self.under_way.get(&of)) else { return };
         let (zone, device, heard) = (name.clone(), sound.device(), Frames::ZERO);
@@ -236,7 +245,7 @@ impl OnAir {
         let notice = Notice::ItemBegan {
             title: items[line].piece.title.clone(),
             length: items[line].length,
-            next: items.get(line + 1).map(|item| item.piece.title.clone()),
+            next: next.and_then(|next| items.get(next)).map(|item| item.piece.title.clone()),
         };
         self.say_once(notice);
     }
@@ -288,12 +297,20 @@ impl OnAir {
         self.zones[zone].sittings.remove(&of);
         let Some(under_way) = self.under_way.get_mut(&of) else { return };
         under_way.zones_left = under_way.zones_left.saturating_sub(1);
-        if under_way.zones_left == 0
-            && let Some(UnderWay { reference, title, .. }) = self.under_way.remove(&of)
-        {
+        if under_way.zones_left == 0 {
+            self.end_sitting(of, now);
+        }
+        self.plan = None;
+    }
+
+    /// A session is over on all its zones.
+    pub(in crate::station) fn end_sitting(&mut self, of: SittingId, now: Timestamp) {
+        if let Some(UnderWay { reference, title, turn, .. }) = self.under_way.remove(&of) {
+            if let Some(turn) = turn {
+                self.note_turn(&turn);
+            }
             self.log.over(reference, now);
             self.notices.push(Notice::SessionOver { title });
         }
-        self.plan = None;
     }
 }

@@ -49,7 +49,8 @@ impl OnAir {
     pub(in crate::station) fn take_up_alerts(&mut self) {
         // What cannot be read is not aired; the database says so in every other way.
         self.alerts = self.log.store().alerts().unwrap_or_default();
-        self.silenced = self.log.store().is_silenced().unwrap_or(false);
+        // In doubt silent: a restart must not speak.
+        self.silenced = self.log.store().is_silenced().unwrap_or(true);
         if self.silenced {
             let now = self.equipment.clock.now();
             self.notices.push(Notice::Silenced);
@@ -59,26 +60,42 @@ impl OnAir {
 
     /// Begins the alerts that are due, one after the other.
     pub(super) fn begin_alerts(&mut self, now: Timestamp) {
+        self.drop_expired(now);
         if self.silenced || self.alert_is_on() {
             return;
         }
-        let due = |saved: &SavedAlert| saved.alert.next_at().is_some_and(|at| at <= now);
-        let Some(index) = self.alerts.iter().position(due) else { return };
+        // The one that has waited longest: one that repeats at once does not keep another off the air.
+        let due = |saved: &SavedAlert| saved.alert.next_at().filter(|at| *at <= now);
+        let waiting = self.alerts.iter().enumerate().filter_map(|(index, saved)| Some((due(saved)?, index)));
+        let Some((_, index)) = waiting.min() else { return };
         let mut alert = self.alerts[index].alert.clone();
         let rundown = alert.rundown(later(now, self.together_after()), self.today(now));
         alert.note_turn(now);
-        self.alerts[index].alert = alert.clone();
-        self.note_alert(index);
+        let turn = SavedAlert { alert: alert.clone(), ..self.alerts[index] };
+        if alert.next_at().is_some() {
+            self.alerts[index].alert = alert.clone();
+        } else {
+            self.alerts.remove(index);
+        }
         match self.quiet_at(now) {
-            Some(_) if !alert.order.in_quiet_hours => self.leave_out_alert(now, rundown),
+            Some(_) if !alert.order.in_quiet_hours => {
+                self.note_turn(&turn);
+                self.leave_out_alert(now, rundown);
+            }
             _ => {
                 let id = self.session_began(now, rundown);
                 if let Some(under_way) = self.under_way.get_mut(&id) {
-                    under_way.note = alert.order.by;
+                    // Written down when it is over: one that a power cut ends airs again.
+                    (under_way.note, under_way.turn) = (alert.order.by, Some(turn));
                 }
                 self.hand_over(now, id);
             }
         }
+    }
+
+    /// What the alerts in force are called.
+    pub(in crate::station) fn alerts_in_force(&self) -> impl Iterator<Item = &str> {
+        self.alerts.iter().map(|saved| saved.alert.order.piece.title.as_str())
     }
 
     /// When an alert is due next.
@@ -108,15 +125,20 @@ impl OnAir {
         }
     }
 
-    /// Writes down where an alert stands, and drops it when it is over.
-    fn note_alert(&mut self, index: usize) {
-        let saved = &self.alerts[index];
-        if let Some(id) = saved.alert_id {
+    /// Writes down where an alert stands after a turn.
+    pub(super) fn note_turn(&mut self, turn: &SavedAlert) {
+        if let Some(id) = turn.alert_id {
             // Not written it may air once too often after a restart, which is better than once too little.
-            let _ = self.log.store_mut().note_alert(id, &saved.alert);
+            let _ = self.log.store_mut().note_alert(id, &turn.alert);
         }
-        if saved.alert.next_at().is_none() {
-            self.alerts.remove(index);
+    }
+
+    fn drop_expired(&mut self, now: Timestamp) {
+        let (expired, in_force) = self.alerts.drain(..).partition(|saved| saved.alert.has_expired(now));
+        self.alerts = in_force;
+        let expired: Vec<SavedAlert> = expired;
+        for alert_id in expired.iter().filter_map(|saved| saved.alert_id) {
+            let _ = self.log.store_mut().end_alert(alert_id);
         }
     }
 

@@ -13,7 +13,10 @@ impl OnAir {
     pub(super) fn meter(&mut self, zone: usize, of: SittingId, line: usize, from: Frames) -> Meter {
         let meter = Meter::new(self.equipment.capture.is_some());
         if let Some(sitting) = self.zones[zone].sittings.get_mut(&of) {
-            sitting.metered.entry(line).or_default().push((from, meter.metered()));
+            let parts = sitting.metered.entry(line).or_default();
+            // What was only lined up before was never heard.
+            parts.retain(|(begins, _)| *begins < from);
+            parts.push((from, meter.metered()));
         }
         meter
     }

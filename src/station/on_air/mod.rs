@@ -172,12 +172,13 @@ impl OnAir {
         self.tell_all(now, &Input::Tick);
         self.hear_operators();
         if self.trusted
+            && self.is_idle()
             && let Some(reason) = self.unrecovered.take()
         {
             self.recover(now, reason);
         }
         self.begin_alerts(now);
-        if self.is_idle() && self.trusted {
+        if self.has_no_session() && self.trusted {
             self.pass_over_what_went_by(now, Reason::Clock);
             self.begin_what_is_due(now);
         }
@@ -191,6 +192,11 @@ impl OnAir {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.zones.iter().all(|zone| zone.machine.is_idle())
+    }
+
+    /// Whether nothing is on the air or about to be but alerts, beneath which a session may begin.
+    fn has_no_session(&self) -> bool {
+        self.zones.iter().all(|zone| zone.machine.has_no_session())
     }
 
     /// Whether the clock can be right.

@@ -14,11 +14,11 @@ impl OnAir {
             return Answer::Silenced;
         }
         self.silenced = true;
+        self.hear_zones(now);
         // All zones fade at once; each is waited for afterwards.
         for zone in &mut self.zones {
             zone.sound.fade();
         }
-        self.hear_zones(now);
         self.tell_all(now, &Input::Silence);
         let forgotten = self.forget_alerts();
         let unwritten = self.log.store_mut().set_silence(true, now).err().map(|fault| fault.to_string());

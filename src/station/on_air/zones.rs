@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::equipment::sound::{Metered, Sound, Underruns};
-use crate::equipment::store::OpenRow;
+use crate::equipment::store::{OpenRow, SavedAlert};
 use crate::playout::{CueId, Machine, SittingId};
 use crate::rundown::Rundown;
 use crate::station::log_keeper::SessionRef;
@@ -58,11 +58,13 @@ pub(in crate::station) struct UnderWay {
     pub counted: HashSet<usize>,
     /// What the rows of all its items note; who ordered an alert.
     pub note: String,
+    /// Of an alert: where it stands after this turn.
+    pub turn: Option<SavedAlert>,
 }
 
 impl Zone {
     pub fn new(name: String, sound: Box<dyn Sound>, counts_from: f64) -> Self {
-        let machine = Machine::new(counts_from);
+        let machine = Machine::new(counts_from).ending_later(sound.tail());
         Self { name, sound, machine, sittings: HashMap::new(), live: HashMap::new(), underruns: Underruns::default() }
     }
 }
@@ -80,6 +82,17 @@ impl OnAir {
     pub(in crate::station) fn zones_of(&self, rundown: &Rundown) -> Vec<usize> {
         let named = |name: &String| rundown.zones.is_empty() || rundown.zones.contains(name);
         (0..self.zones.len()).filter(|&zone| named(&self.zones[zone].name)).collect()
+    }
+
+    /// Whether station.yaml names other zones than those that were plugged in when the program started.
+    pub(in crate::station) fn zones_have_changed(&self) -> bool {
+        self.papers.config.zones.iter().map(|zone| &zone.name).ne(self.zones.iter().map(|zone| &zone.name))
+    }
+
+    /// The zones that a session names and the station does not have.
+    pub(in crate::station) fn zones_missing(&self, rundown: &Rundown) -> Vec<String> {
+        let is_there = |name: &&String| !self.zones.iter().any(|zone| zone.name == **name);
+        rundown.zones.iter().filter(is_there).cloned().collect()
     }
 
     /// The zone on which something is on the air, the first of them.
