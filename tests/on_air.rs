@@ -62,7 +62,7 @@ fn what_the_log_says_is_what_lies_in_the_wav_file() {
     let back_to_back = [tones[0], tones[1], tones[2]];
     assert!(joined(&recording, &back_to_back), "{tones:?}");
     assert!(recording.is_silent_from(tones[3].until_ms + 6));
-    let end = millis_between(first, instant(&rows[3], "ended_at"));
+    let end = millis_between(instant(&rows[0], "planned_at"), instant(&rows[3], "ended_at"));
     assert_eq!(end, 4_000, "the closing ends with the session");
 }
 
