@@ -61,6 +61,9 @@ const PERIOD_SERVER: u32 = 5_120;
 /// Callbacks within which a device's buffer is filled for the first time; with them it begins to play.
 const FILLING: u32 = 4;
 
+/// Frames of silence with which a stream begins: 25 ms.
+const LEAD_IN: u64 = 1_200;
+
 impl Stream {
     /// Opens `device`, called `id`, at the house rate; each feed plays on its channels once it is [started](Self::start).
     ///
@@ -173,10 +176,12 @@ impl Desk {
         self.read_clocks(ahead);
         self.mix.clear();
         self.mix.resize(frames * channels, 0.0);
+        // The first frames of a stream are silence: sound servers and amplifiers swallow some.
+        let silent = usize::try_from(LEAD_IN.saturating_sub(self.frame)).unwrap_or(0).min(frames);
         for (feed, on) in &mut self.feeds {
             self.feed.clear();
             self.feed.resize(frames * 2, 0.0);
-            feed.fill(&mut self.feed, self.frame, &self.air);
+            feed.fill(&mut self.feed[silent * 2..], self.frame + silent as u64, &self.air);
             lay(&self.feed, *on, &mut self.mix, channels);
         }
         self.frame += frames as u64;
