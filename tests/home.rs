@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::tones::{RATE, make_old, wave, write_sine, write_tone};
+use crate::tones::{make_old, write_tone};
 
 /// Longer than anything in these stories takes on a slow machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -78,18 +78,6 @@ impl Home {
     /// A file below `audio/` of one sine.
     pub fn tone(&self, name: &str, hz: u32, millis: u32) {
         write_tone(&self.path("audio").join(name), hz, millis);
-    }
-
-    /// The same with an amplitude, clipped to full scale, on one channel or two.
-    pub fn sine(&self, name: &str, hz: u32, channels: u16, amplitude: f64, millis: u32) {
-        let file = self.path("audio").join(name);
-        write_sine(&file, RATE, channels, |frame| amplitude * wave(hz, f64::from(frame) / f64::from(RATE)), millis);
-    }
-
-    /// A part of one 400 Hz sine that begins `from_ms` after the sine does.
-    pub fn sine_part(&self, name: &str, rate: u32, channels: u16, from_ms: u32, millis: u32) {
-        let at = |frame: u32| f64::from(from_ms) / 1_000.0 + f64::from(frame) / f64::from(rate);
-        write_sine(&self.path("audio").join(name), rate, channels, |frame| 0.2 * wave(400, at(frame)), millis);
     }
 
     /// A copy of a file from `tests/fixtures/audio`, or of its first bytes.
@@ -168,13 +156,6 @@ impl Running {
                 return;
             }
         }
-    }
-
-    /// The same, and fails if it takes longer than `patience`.
-    pub fn wait_within(&mut self, words: &str, patience: Duration) {
-        let begun = std::time::Instant::now();
-        self.wait_for(words);
-        assert!(begun.elapsed() <= patience, "{words:?} was said after {:?}", begun.elapsed());
     }
 
     /// The service manager's way to stop it; fails if it is not gone within `patience`.

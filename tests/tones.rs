@@ -49,7 +49,7 @@ pub fn make_old(file: &Path) {
 }
 
 /// One channel of a recording, full scale at 1.0.
-pub struct Recording(Vec<f64>);
+pub struct Recording(pub Vec<f64>);
 
 /// A tone found in a recording; instants in milliseconds from its beginning.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -108,20 +108,6 @@ impl Recording {
             longest = longest.max(silence);
         }
         f64::from(longest) * 1_000.0 / f64::from(RATE)
-    }
-
-    /// The samples between two instants.
-    pub fn part(&self, from_ms: usize, until_ms: usize) -> &[f64] {
-        let frames = RATE as usize / 1_000;
-        &self.0[from_ms * frames..until_ms * frames]
-    }
-
-    /// How far the worst sample lies off what a sine of `hz` has to go on with, in parts of full scale: a pure sine has
-    /// x[n+1] = 2 cos(w) x[n] - x[n-1].
-    pub fn worst_break(&self, hz: f64, from_ms: usize, until_ms: usize) -> f64 {
-        let turn = 2.0 * (TAU * hz / f64::from(RATE)).cos();
-        let off = |three: &[f64]| (three[2] - turn * three[1] + three[0]).abs();
-        self.part(from_ms, until_ms).windows(3).map(off).fold(0.0, f64::max)
     }
 
     /// Whether nothing is heard from an instant on.

@@ -42,6 +42,8 @@ pub struct LogKeeper {
     waiting: VecDeque<Entry>,
     /// Why and since when nothing could be written.
     trouble: Option<(StoreFault, Timestamp)>,
+    /// Somebody was told of the trouble.
+    trouble_is_told: bool,
     retry_at: Timestamp,
 }
 
@@ -49,7 +51,15 @@ impl LogKeeper {
     #[must_use]
     pub fn new(store: Store) -> Self {
         let retry_at = Timestamp::MIN;
-        Self { store, numbers: HashMap::new(), next: 0, waiting: VecDeque::new(), trouble: None, retry_at }
+        Self {
+            store,
+            numbers: HashMap::new(),
+            next: 0,
+            waiting: VecDeque::new(),
+            trouble: None,
+            trouble_is_told: false,
+            retry_at,
+        }
     }
 
     /// For questions; writing goes through the keeper.
@@ -66,6 +76,13 @@ impl LogKeeper {
     #[must_use]
     pub fn trouble(&self) -> Option<(&StoreFault, Timestamp, usize)> {
         self.trouble.as_ref().map(|(fault, since)| (fault, *since, self.waiting.len()))
+    }
+
+    /// What changed since this was asked last: why the log cannot be written any more, or that it can again.
+    pub fn news(&mut self) -> Option<Result<(), String>> {
+        let trouble = self.trouble.as_ref().map(|(fault, _)| fault.to_string());
+        let was_told = std::mem::replace(&mut self.trouble_is_told, trouble.is_some());
+        (was_told != trouble.is_some()).then(|| trouble.map_or(Ok(()), Err))
     }
 
     /// A session begins; its rundown is written down, with the rows of what was left out of it.

@@ -167,6 +167,23 @@ fn table_fault(fault: &Fault, lang: Lang) -> Option<String> {
     })
 }
 
+/// Mistakes about zones.
+fn zone_fault(fault: &Fault, lang: Lang) -> String {
+    match fault {
+        Fault::ZonesMeet { name, other } => say!(
+            lang,
+            "cụm \"{name}\" và cụm \"{other}\" ra cùng một kênh của một thiết bị; ghi channels: hay device: khác nhau",
+            "zones \"{name}\" and \"{other}\" play on the same channel of one device; give them other channels: or another device:"
+        ),
+        Fault::NoSuchZone { name, known } => say!(
+            lang,
+            "không có cụm loa \"{name}\" trong station.yaml; các cụm có: {known}",
+            "station.yaml names no zone \"{name}\"; there are: {known}"
+        ),
+        _ => String::new(),
+    }
+}
+
 fn value_fault(fault: &Fault, lang: Lang) -> String {
     match fault {
         Fault::NoSuchDate { text } => say!(
@@ -189,16 +206,7 @@ fn value_fault(fault: &Fault, lang: Lang) -> String {
             "không có múi giờ \"{name}\"; ở Việt Nam viết Asia/Ho_Chi_Minh",
             "there is no time zone \"{name}\"; in Vietnam write Asia/Ho_Chi_Minh"
         ),
-        Fault::ZonesMeet { name, other } => say!(
-            lang,
-            "cụm \"{name}\" và cụm \"{other}\" ra cùng một kênh của một thiết bị; ghi channels: hay device: khác nhau",
-            "zones \"{name}\" and \"{other}\" play on the same channel of one device; give them other channels: or another device:"
-        ),
-        Fault::NoSuchZone { name, known } => say!(
-            lang,
-            "không có cụm loa \"{name}\" trong station.yaml; các cụm có: {known}",
-            "station.yaml names no zone \"{name}\"; there are: {known}"
-        ),
+        Fault::ZonesMeet { .. } | Fault::NoSuchZone { .. } => zone_fault(fault, lang),
         Fault::BadId { id } => say!(
             lang,
             "mã \"{id}\" không hợp lệ; chỉ dùng chữ, số, dấu - và _ (ví dụ: sang)",

@@ -10,10 +10,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use loaphuong::equipment::clock::{Clock as _, SystemClock};
 use tempfile::TempDir;
 
 use crate::home::{Home, Running};
-use crate::tones::{RATE, Recording, Tone};
+use crate::tones::{RATE, Recording, Tone, wave, write_sine};
 
 pub const NEEDED: &str =
     "This story needs a sound server to play into: apt-get install pulseaudio pulseaudio-utils libasound2-plugins";
@@ -65,6 +66,18 @@ impl Studio {
         let mut command = self.home.command(&[&["--lang", "en"], args].concat());
         self.card.plug_in(&mut command);
         Running::start(command)
+    }
+
+    /// A file below `audio/` of one sine with an amplitude, clipped to full scale, on one channel or two.
+    pub fn sine(&self, name: &str, hz: u32, channels: u16, amplitude: f64, millis: u32) {
+        let file = self.home.path("audio").join(name);
+        write_sine(&file, RATE, channels, |frame| amplitude * wave(hz, f64::from(frame) / f64::from(RATE)), millis);
+    }
+
+    /// A part of one 400 Hz sine that begins `from_ms` after the sine does.
+    pub fn sine_part(&self, name: &str, rate: u32, channels: u16, from_ms: u32, millis: u32) {
+        let at = |frame: u32| f64::from(from_ms) / 1_000.0 + f64::from(frame) / f64::from(rate);
+        write_sine(&self.home.path("audio").join(name), rate, channels, |frame| 0.2 * wave(400, at(frame)), millis);
     }
 
     /// What was recorded since the card was warm, and half a second more.
@@ -214,7 +227,7 @@ impl Tape {
                 let length =
                     jiff::SignedDuration::from_micros(i64::try_from(tape.len() * 1_000 / BYTES_PER_MS).unwrap());
                 let mut begun = earliest.lock().unwrap();
-                *begun = (*begun).min(jiff::Timestamp::now() - length);
+                *begun = (*begun).min(SystemClock.now() - length);
             }
         });
         let tape = Self { recorder, samples, begun };

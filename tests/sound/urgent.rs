@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::card::Studio;
+use crate::shape::worst_break;
 
 const PROGRAMME: u32 = 800;
 const ALERT: u32 = 2_000;
@@ -38,7 +39,7 @@ fn an_alert_takes_the_air_and_the_item_it_cut_airs_again() {
     let tones = recording.tones(&[PROGRAMME, ALERT, 1_400]);
     assert_eq!(tones.iter().map(|tone| tone.hz).collect::<Vec<_>>(), [PROGRAMME, ALERT, PROGRAMME, 1_400], "{tones:?}");
     assert!(tones[1].millis().abs_diff(1_500) <= 20 && tones[2].millis().abs_diff(4_000) <= 20, "{tones:?}");
-    let step = recording.worst_break(f64::from(PROGRAMME), tones[0].from_ms + 20, tones[0].until_ms);
+    let step = worst_break(&recording, f64::from(PROGRAMME), tones[0].from_ms + 20, tones[0].until_ms);
     assert!(step < 0.02, "a ramp, no crack: {step}");
     let rows = studio.home.log();
     let alert = rows.iter().find(|row| row["kind"] == "alert").unwrap();

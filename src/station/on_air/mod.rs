@@ -111,7 +111,6 @@ pub struct OnAir {
     pub(super) covered_until: Timestamp,
     trusted: bool,
     stopping: bool,
-    log_was_in_trouble: bool,
     pub(super) notices: Vec<Notice>,
 }
 
@@ -156,7 +155,6 @@ impl OnAir {
             covered_until: now,
             trusted: true,
             stopping: false,
-            log_was_in_trouble: false,
             notices: Vec::new(),
             papers,
         };
@@ -297,10 +295,9 @@ impl OnAir {
             self.note_owed(now);
         }
         self.log.flush(now);
-        let trouble = self.log.trouble().map(|(fault, ..)| fault.to_string());
-        if trouble.is_some() != self.log_was_in_trouble {
-            self.log_was_in_trouble = trouble.is_some();
-            self.notices.push(trouble.map_or(Notice::LogWritten, |detail| Notice::LogNotWritten { detail }));
+        if let Some(news) = self.log.news() {
+            let written = news.map(|()| Notice::LogWritten);
+            self.notices.push(written.unwrap_or_else(|detail| Notice::LogNotWritten { detail }));
         }
     }
 
