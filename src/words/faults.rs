@@ -39,6 +39,7 @@ impl Say for Fault {
             fault => file_fault(fault, lang)
                 .or_else(|| notation_fault(fault, lang))
                 .or_else(|| table_fault(fault, lang))
+                .or_else(|| zone_fault(fault, lang))
                 .unwrap_or_else(|| value_fault(fault, lang)),
         }
     }
@@ -167,9 +168,8 @@ fn table_fault(fault: &Fault, lang: Lang) -> Option<String> {
     })
 }
 
-/// Mistakes about zones.
-fn zone_fault(fault: &Fault, lang: Lang) -> String {
-    match fault {
+fn zone_fault(fault: &Fault, lang: Lang) -> Option<String> {
+    Some(match fault {
         Fault::ZonesMeet { name, other } => say!(
             lang,
             "cụm \"{name}\" và cụm \"{other}\" ra cùng một kênh của một thiết bị; ghi channels: hay device: khác nhau",
@@ -180,8 +180,8 @@ fn zone_fault(fault: &Fault, lang: Lang) -> String {
             "không có cụm loa \"{name}\" trong station.yaml; các cụm có: {known}",
             "station.yaml names no zone \"{name}\"; there are: {known}"
         ),
-        _ => String::new(),
-    }
+        _ => return None,
+    })
 }
 
 fn value_fault(fault: &Fault, lang: Lang) -> String {
@@ -206,7 +206,6 @@ fn value_fault(fault: &Fault, lang: Lang) -> String {
             "không có múi giờ \"{name}\"; ở Việt Nam viết Asia/Ho_Chi_Minh",
             "there is no time zone \"{name}\"; in Vietnam write Asia/Ho_Chi_Minh"
         ),
-        Fault::ZonesMeet { .. } | Fault::NoSuchZone { .. } => zone_fault(fault, lang),
         Fault::BadId { id } => say!(
             lang,
             "mã \"{id}\" không hợp lệ; chỉ dùng chữ, số, dấu - và _ (ví dụ: sang)",
