@@ -28,7 +28,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// The folder is looked at once more so long before a session, and what is found counts for it.
 const LOOK_BEFORE: SignedDuration = SignedDuration::from_secs(30);
 /// An idle station steps at least this often, so that a clock that was set is noticed.
-const STEP_EVERY: Duration = Duration::from_secs(2);
+const STEP_EVERY: Duration = Duration::from_secs(5);
 
 /// What wakes the loop.
 #[derive(Debug)]
