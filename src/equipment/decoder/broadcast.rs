@@ -16,6 +16,7 @@ use symphonia::core::packet::Packet;
 
 use crate::equipment::decoder::downmix::Downmix;
 use crate::equipment::decoder::opening::decoder;
+use crate::equipment::decoder::ready::Ready;
 use crate::equipment::decoder::resampler::Resampler;
 use crate::equipment::decoder::sniff::{Look, look};
 use crate::equipment::decoder::stream::{Shape, check, guarded};
@@ -25,12 +26,16 @@ use crate::library::Defect;
 
 /// One stream being received.
 pub struct Broadcast {
+    reception: Reception,
+    /// Stereo at the house rate.
+    ready: Ready,
+}
+
+/// The stream on its way to sound.
+struct Reception {
     format: Box<dyn FormatReader>,
     voice: Voice,
     live: Arc<Live>,
-    /// Stereo at the house rate, from `next` on not yet given.
-    ready: Vec<f32>,
-    next: usize,
     /// Packets in a row that brought no sound.
     stumbles: u32,
 }
@@ -78,16 +83,17 @@ impl Broadcast {
             .map_err(|error| blame(&error))?;
         let voice = Voice::of(format.as_ref())?;
         announce(format.as_mut(), live)?;
-        Ok(Self { format, voice, live: Arc::clone(live), ready: Vec::new(), next: 0, stumbles: 0 })
+        let reception = Reception { format, voice, live: Arc::clone(live), stumbles: 0 };
+        Ok(Self { reception, ready: Ready::default() })
     }
+}
 
+impl Reception {
     /// Decodes on until there is sound; false at the end of the stream.
-    fn refill(&mut self) -> Result<bool, Defect> {
-        self.ready.clear();
-        self.next = 0;
-        while self.ready.is_empty() {
+    fn refill(&mut self, ready: &mut Vec<f32>) -> Result<bool, Defect> {
+        while ready.is_empty() {
             match guarded(|| self.format.next_packet())? {
-                Ok(Some(packet)) => self.hear(&packet)?,
+                Ok(Some(packet)) => self.hear(&packet, ready)?,
                 Ok(None) => return Ok(false),
                 Err(Error::ResetRequired) => self.begin_anew()?,
                 Err(Error::DecodeError(_)) => self.stumble()?,
@@ -98,9 +104,9 @@ impl Broadcast {
         Ok(true)
     }
 
-    fn hear(&mut self, packet: &Packet) -> Result<(), Defect> {
+    fn hear(&mut self, packet: &Packet, ready: &mut Vec<f32>) -> Result<(), Defect> {
         if packet.track_id == self.voice.track {
-            if self.voice.hear(packet, &mut self.ready)? {
+            if self.voice.hear(packet, ready)? {
                 self.stumbles = 0;
             } else {
                 self.stumble()?;
@@ -196,23 +202,8 @@ fn blame(error: &Error) -> Defect {
 impl Pcm for Broadcast {
     /// Waits for the stream.
     fn read(&mut self, block: &mut [f32]) -> Result<usize, Defect> {
-        let wanted = block.len() & !1;
-        let mut written = 0;
-        while written < wanted {
-            if self.next == self.ready.len() {
-                match self.refill() {
-                    Ok(true) => {}
-                    Ok(false) => break,
-                    // What came before is good: give it now, the end of the stream next time.
-                    Err(_) if written > 0 => break,
-                    Err(defect) => return Err(defect),
-                }
-            }
-            let count = (self.ready.len() - self.next).min(wanted - written);
-            block[written..written + count].copy_from_slice(&self.ready[self.next..self.next + count]);
-            (self.next, written) = (self.next + count, written + count);
-        }
-        Ok(written)
+        let Self { reception, ready } = self;
+        ready.read(block, 2, |samples| reception.refill(samples))
     }
 }
 

@@ -15,6 +15,7 @@
 //! id3, tags title and language                   reader      the file as `Pcm`
 //! peak      true peak, only where it can rise    polarity    channels against each other
 //! analysis  one pass over the whole file         broadcast   a stream without beginning or end
+//! ready     what is decoded and not yet given
 //! ```
 
 mod analysis;
@@ -27,6 +28,7 @@ mod opening;
 mod peak;
 mod polarity;
 mod reader;
+mod ready;
 mod resampler;
 mod sniff;
 mod source;
