@@ -23,6 +23,9 @@ pub use sessions::{Added, LastRun, OpenRow, SavedSession};
 
 /// The version of the tables this program writes.
 const SCHEMA_VERSION: i64 = 3;
+/// How the tables came to be what they are, from version to version; added to, never edited. A new database takes the
+/// same way.
+const STEPS: [(i64, i64, &str); 2] = [(0, 2, include_str!("to_2.sql")), (2, SCHEMA_VERSION, include_str!("to_3.sql"))];
 
 /// How long a statement waits for another process's before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -111,24 +114,13 @@ impl Store {
     fn bring_up_to_date(&mut self) -> Stored<()> {
         let version: i64 = self.ask(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))?;
         match version {
-            SCHEMA_VERSION => Ok(()),
-            0 => self.change(0, include_str!("schema.sql")),
-            2 => self.change(2, include_str!("to_3.sql")),
             1 => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Trial }),
-            version => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Newer { version } }),
-        }
-    }
-
-    /// Changes the tables from `version` to this program's, unless another process was quicker.
-    fn change(&mut self, version: i64, statements: &str) -> Stored<()> {
-        self.write(|tx| {
-            let found: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-            if found == version {
-                tx.execute_batch(statements)?;
-                tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            version if version > SCHEMA_VERSION => {
+                Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Newer { version } })
             }
-            Ok(())
-        })
+            SCHEMA_VERSION => Ok(()),
+            _ => self.write(climb),
+        }
     }
 
     /// From here on a statement that another process holds up fails quickly.
@@ -183,4 +175,16 @@ fn instant(millis: i64) -> Timestamp {
 fn unknown_word(column: usize, word: &str) -> rusqlite::Error {
     let error = format!("unknown word {word:?}");
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+}
+
+/// Takes the steps that are left; another process may have been quicker.
+fn climb(tx: &rusqlite::Transaction<'_>) -> rusqlite::Result<()> {
+    for (from, to, statements) in STEPS {
+        let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if version == from {
+            tx.execute_batch(statements)?;
+            tx.pragma_update(None, "user_version", to)?;
+        }
+    }
+    Ok(())
 }

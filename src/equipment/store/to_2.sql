@@ -13,28 +13,18 @@ CREATE TABLE session (
     session     TEXT NOT NULL,
     origin      TEXT NOT NULL,
     level       TEXT NOT NULL,
-    rundown     TEXT NOT NULL,              -- JSON: title, span, zones, items
+    rundown     TEXT NOT NULL,              -- JSON: title, span, items
     is_over     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- A slot is aired at most once. What an operator begins by hand is no slot.
-CREATE UNIQUE INDEX slot ON session (date, session) WHERE origin NOT IN ('by_hand', 'alert');
+CREATE UNIQUE INDEX slot ON session (date, session) WHERE origin <> 'by_hand';
 CREATE INDEX session_by_date ON session (date);
 CREATE INDEX session_not_over ON session (session_id) WHERE is_over = 0;
 
--- Items that were not planned but came up on the way: what an alert cut, what stands in for a dead relay.
-CREATE TABLE added (
-    session_id  INTEGER NOT NULL REFERENCES session,
-    zone        TEXT NOT NULL,
-    line        INTEGER NOT NULL,           -- counts on from the rundown's
-    item        TEXT NOT NULL,              -- JSON
-    PRIMARY KEY (session_id, zone, line)
-) STRICT, WITHOUT ROWID;
-
--- The item on the air on each zone, checkpointed. The row goes when its airing is written.
+-- The item on the air, checkpointed. The row goes when its airing is written.
 CREATE TABLE on_air (
     session_id   INTEGER NOT NULL REFERENCES session,
-    zone         TEXT NOT NULL,
     line         INTEGER NOT NULL,
     predicted_at INTEGER NOT NULL,
     aired_at     INTEGER NOT NULL,
@@ -42,7 +32,7 @@ CREATE TABLE on_air (
     heard_at     INTEGER NOT NULL,
     device       TEXT NOT NULL,
     clock        TEXT NOT NULL,
-    PRIMARY KEY (session_id, zone, line)
+    PRIMARY KEY (session_id, line)
 ) STRICT, WITHOUT ROWID;
 
 -- The airtime log: airings, corrections, starts and stops of the program. Append-only.
@@ -77,18 +67,13 @@ CREATE TABLE log (
     by           TEXT NOT NULL,
     note         TEXT NOT NULL,
     previous_hash TEXT NOT NULL,
-    entry_hash   TEXT NOT NULL,
-    peak_decibels INTEGER,                  -- tenths of a dBFS
-    silent       INTEGER,                   -- milliseconds, rounded down
-    confirmed    INTEGER                    -- milliseconds, rounded down
+    entry_hash   TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX log_by_date ON log (date);
--- Of a station on the air it stays empty, so that asking it costs nothing.
-CREATE INDEX log_simulated ON log (date) WHERE device = 'simulated';
 CREATE INDEX log_starts ON log (row_id) WHERE kind = 'start';
 CREATE INDEX log_corrections ON log (corrects) WHERE corrects IS NOT NULL;
-CREATE UNIQUE INDEX log_of_line ON log (session_id, zone, line) WHERE line IS NOT NULL;
+CREATE UNIQUE INDEX log_of_line ON log (session_id, line) WHERE line IS NOT NULL;
 
 CREATE TRIGGER log_is_never_changed BEFORE UPDATE ON log
 BEGIN SELECT RAISE(ABORT, 'the airtime log is append-only'); END;
@@ -110,20 +95,6 @@ CREATE TABLE level (
     level_id    INTEGER PRIMARY KEY,
     level       TEXT NOT NULL,
     directive   TEXT NOT NULL,
-    at          INTEGER NOT NULL
-) STRICT;
-
--- Emergencies in force, so that a restart goes on with them.
-CREATE TABLE alert (
-    alert_id    INTEGER PRIMARY KEY,
-    alert       TEXT NOT NULL,              -- JSON: what was ordered, how often it is still to air, and when next
-    is_over     INTEGER NOT NULL DEFAULT 0
-) STRICT;
-
--- Each time silence was latched or released. The latest counts.
-CREATE TABLE silence (
-    silence_id  INTEGER PRIMARY KEY,
-    is_latched  INTEGER NOT NULL,
     at          INTEGER NOT NULL
 ) STRICT;
 
