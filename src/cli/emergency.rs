@@ -55,6 +55,10 @@ fn carry_out(context: &Context, command: &Command, done: &Message) -> Outcome {
             context.tell(done);
             unwritten
         }
+        Answer::Waits { unwritten } => {
+            context.tell(&Message::Urgent(Urgent::AlertWaits));
+            unwritten
+        }
         Answer::Cancelled { alerts, unwritten } => {
             context.tell(&Message::Urgent(Urgent::AlertsCancelled { alerts }));
             unwritten

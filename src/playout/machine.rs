@@ -245,9 +245,10 @@ impl Machine {
         let Some((sitting, line)) = self.find(cue) else { return };
         let heard = sitting.heard_before(line) + heard;
         actions.push(Action::Record(sitting.id, Record::FileBroke { line, defect }));
-        let instead = stand_in(sitting, line, now);
+        let (of, instead) = (sitting.id, stand_in(sitting, line, now));
         self.close(cue, heard, Reason::File, now, actions);
-        if let (Some(item), Some(sitting)) = (instead, self.sittings.last_mut()) {
+        let sitting = self.sittings.iter_mut().find(|sitting| sitting.id == of);
+        if let (Some(item), Some(sitting)) = (instead, sitting) {
             sitting.add_behind(line, item, actions);
         }
     }

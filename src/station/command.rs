@@ -29,6 +29,8 @@ pub enum Command {
 pub enum Answer {
     /// Done. If it could not be written down, a restart forgets it: `unwritten` says why.
     Done { unwritten: Option<String> },
+    /// The same, but another alert is on the air: this one comes after it.
+    Waits { unwritten: Option<String> },
     /// So many alerts were in force.
     Cancelled { alerts: usize, unwritten: Option<String> },
     /// Silence is latched: nothing airs before `loa resume`.

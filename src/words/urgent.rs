@@ -18,6 +18,8 @@ pub enum Urgent {
     AlertOn {
         title: String,
     },
+    /// Another is on the air.
+    AlertWaits,
     /// So many were in force.
     AlertsCancelled {
         alerts: usize,
@@ -65,6 +67,11 @@ impl Say for Urgent {
             Self::AlertOn { title } => {
                 say!(lang, "Đang phát khẩn cấp: {title}", "Emergency on the air: {title}")
             }
+            Self::AlertWaits => say!(
+                lang,
+                "Một tin khẩn cấp khác đang phát; tin này phát ngay sau đó",
+                "Another emergency is on the air; this one follows it"
+            ),
             Self::AlertsCancelled { alerts } => say!(
                 lang,
                 "Đã dừng bản tin khẩn ({alerts} bản tin còn hiệu lực)",

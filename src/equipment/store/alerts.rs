@@ -26,14 +26,14 @@ impl Store {
         })
     }
 
-    /// Writes down where an alert stands; one that is over ends.
+    /// Writes down where an alert stands; one that is over ends, and one that has ended stays so.
     ///
     /// # Errors
     /// The database failed.
     pub fn note_alert(&mut self, alert_id: i64, alert: &Alert) -> Stored<()> {
         let (json, is_over) = (json(alert), alert.next_at().is_none());
         self.write(|tx| {
-            let sql = "UPDATE alert SET alert = ?2, is_over = ?3 WHERE alert_id = ?1";
+            let sql = "UPDATE alert SET alert = ?2, is_over = ?3 WHERE alert_id = ?1 AND is_over = 0";
             tx.prepare_cached(sql)?.execute((alert_id, json, is_over))?;
             Ok(())
         })

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::airtime::{ClockState, Fact};
 use crate::equipment::sound::Cue;
 use crate::equipment::store::{Closing, OpenRow};
-use crate::library::{Kind, factor};
+use crate::library::factor;
 use crate::planner::hindrance;
 use crate::playout::{Action, Input, Record, SittingId, SoundEvent};
 use crate::rundown::{Item, Origin, Piece, Rundown, Why};
@@ -54,7 +54,7 @@ impl OnAir {
             Action::Cue { cue, of, line, piece, start, from, length } => {
                 let taken = self.forbids(zone, &piece).map_or_else(|| self.equipment.shelf.take(&piece), Err);
                 let pcm = match taken {
-                    Ok(pcm) => skipping(pcm, if piece.kind == Kind::Relay { Frames::ZERO } else { from }),
+                    Ok(pcm) => skipping(pcm, from),
                     Err(why) => return Some(Input::Refused { cue, why }),
                 };
                 let (gain, ceiling) = (factor(piece.gain_db), factor(self.papers.config.loudness.true_peak_dbtp));

@@ -31,8 +31,9 @@ impl OnAir {
             Err(fault) => (None, Some(fault.to_string())),
         };
         self.alerts.push(SavedAlert { alert_id, alert });
+        let waits = self.alert_is_on();
         self.begin_alerts(now);
-        Answer::Done { unwritten }
+        if waits { Answer::Waits { unwritten } } else { Answer::Done { unwritten } }
     }
 
     /// No alert airs again; one that is on is taken down.
@@ -134,11 +135,11 @@ impl OnAir {
     }
 
     fn drop_expired(&mut self, now: Timestamp) {
-        let (expired, in_force) = self.alerts.drain(..).partition(|saved| saved.alert.has_expired(now));
-        self.alerts = in_force;
-        let expired: Vec<SavedAlert> = expired;
-        for alert_id in expired.iter().filter_map(|saved| saved.alert_id) {
-            let _ = self.log.store_mut().end_alert(alert_id);
+        for expired in self.alerts.extract_if(.., |saved| saved.alert.has_expired(now)) {
+            if let Some(alert_id) = expired.alert_id {
+                // Not written it is dropped again after the next start.
+                let _ = self.log.store_mut().end_alert(alert_id);
+            }
         }
     }
 

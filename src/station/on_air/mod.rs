@@ -319,13 +319,16 @@ impl OnAir {
             return time::later(now, time::Frames::from_secs(1));
         }
         let alert_at = self.alert_at().unwrap_or(Timestamp::MAX);
-        if let Some(wake_at) = self.zones_wake_at(now) {
+        let busy = self.zones_wake_at(now);
+        // A session is on, and another begins only when it is over; beneath an alert one may begin.
+        if let Some(wake_at) = busy.filter(|_| !self.has_no_session()) {
             return wake_at.min(alert_at);
         }
         let tomorrow = self.today(now).tomorrow().unwrap_or(Date::MAX);
         let midnight = time::instant(tomorrow, jiff::civil::Time::midnight(), &self.papers.config.timezone);
         let lead = self.lead().duration();
-        let begin = self.next(now).and_then(|next| next.span.start.checked_sub(lead).ok());
-        begin.map_or(midnight, |begin| begin.min(midnight)).min(alert_at)
+        let next = if self.trusted { self.next(now) } else { None };
+        let begin = next.and_then(|next| next.span.start.checked_sub(lead).ok());
+        [begin, busy, Some(alert_at)].into_iter().flatten().fold(midnight, Timestamp::min)
     }
 }
