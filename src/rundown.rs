@@ -80,6 +80,24 @@ pub struct Piece {
     pub address: Option<String>,
 }
 
+impl Piece {
+    /// A piece of which no more is known than where it lies: named by its file, of the kind of its folder.
+    #[must_use]
+    pub fn unread(path: CartPath) -> Self {
+        Self {
+            kind: path.kind(),
+            title: path.stem().to_owned(),
+            path,
+            language: String::new(),
+            directive: String::new(),
+            hash: None,
+            lufs: None,
+            gain_db: 0.0,
+            address: None,
+        }
+    }
+}
+
 /// Something ordered that will not air.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeftOut {

@@ -8,6 +8,7 @@ mod simulated;
 mod tones;
 
 // The stories.
+mod alerts;
 mod amplifier;
 mod check;
 mod days;
@@ -20,3 +21,4 @@ mod papers;
 mod properties;
 mod relay;
 mod tidy;
+mod zones;

@@ -331,17 +331,7 @@ pub(super) fn piece(cart: &Cart, desk: &Desk<'_>, directive: &str) -> Piece {
 }
 
 fn missing_piece(path: &CartPath, directive: &str) -> Piece {
-    Piece {
-        kind: path.kind(),
-        path: path.clone(),
-        title: path.stem().to_owned(),
-        language: String::new(),
-        directive: directive.to_owned(),
-        hash: None,
-        lufs: None,
-        gain_db: 0.0,
-        address: None,
-    }
+    Piece { directive: directive.to_owned(), ..Piece::unread(path.clone()) }
 }
 
 fn relay_piece(relay: &Relay, directive: &str) -> Piece {

@@ -106,17 +106,7 @@ mod tests {
     }
 
     fn alert(times: Option<u32>, expires: i64) -> Alert {
-        let piece = Piece {
-            kind: Kind::Alert,
-            path: CartPath::new("alerts/lu.mp3").unwrap(),
-            title: "Lũ".to_owned(),
-            language: String::new(),
-            directive: String::new(),
-            hash: None,
-            lufs: None,
-            gain_db: 0.0,
-            address: None,
-        };
+        let piece = Piece { kind: Kind::Alert, ..Piece::unread(CartPath::new("alerts/lu.mp3").unwrap()) };
         let (length, every) = (Frames::from_secs(20), Frames::from_secs(300));
         let (zones, by) = (Vec::new(), String::new());
         let order = AlertOrder { piece, length, times, every, zones, in_quiet_hours: false, expires: at(expires), by };

@@ -21,17 +21,7 @@ fn secs(secs: u64) -> Frames {
 }
 
 fn piece(kind: Kind, name: &str) -> Piece {
-    Piece {
-        kind,
-        path: CartPath::new(&format!("ministry/{name}.mp3")).unwrap(),
-        title: name.to_owned(),
-        language: String::new(),
-        directive: String::new(),
-        hash: None,
-        lufs: None,
-        gain_db: 0.0,
-        address: None,
-    }
+    Piece { kind, ..Piece::unread(CartPath::new(&format!("ministry/{name}.mp3")).unwrap()) }
 }
 
 /// A session of one minute: three items of 10 s from its start, and a closing of 5 s at its end.

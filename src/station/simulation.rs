@@ -4,7 +4,6 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::airtime::HOUSE_ZONE;
 use crate::equipment::clock::SimulatedClock;
 use crate::equipment::command::{Errand, Pretended};
 use crate::equipment::sound::{Heard, Ledger, Simulated, Sound};
@@ -22,9 +21,11 @@ pub struct Simulation {
     found: Vec<Found>,
     clock: SimulatedClock,
     powered: Option<OnAir>,
-    /// What the loudspeaker got, one ledger for each time the power came.
+    /// What the loudspeakers got, one ledger for each zone and each time the power came.
     ledgers: Vec<Ledger>,
     commands: Pretended,
+    /// When which zone's device is gone, by the zone's place in station.yaml.
+    outages: Vec<(usize, Timestamp, Timestamp)>,
 }
 
 impl Simulation {
@@ -39,7 +40,28 @@ impl Simulation {
             powered: None,
             ledgers: Vec::new(),
             commands: Pretended::default(),
+            outages: Vec::new(),
         }
+    }
+
+    /// The device of a zone is gone from `from` until `until`, from the next power on: zones count from 0, as
+    /// station.yaml has them.
+    pub fn outage(&mut self, zone: usize, from: Timestamp, until: Timestamp) {
+        self.outages.push((zone, from, until));
+    }
+
+    /// The zones of station.yaml, each with a simulated card.
+    fn plug_in(&mut self, now: Timestamp) -> Vec<(String, Box<dyn Sound>)> {
+        let mut zones: Vec<(String, Box<dyn Sound>)> = Vec::new();
+        for (index, zone) in self.papers.config.zones.iter().enumerate() {
+            let mut sound = Simulated::new(now);
+            for (_, from, until) in self.outages.iter().filter(|(of, ..)| *of == index) {
+                sound.outage(*from, *until);
+            }
+            self.ledgers.push(sound.ledger());
+            zones.push((zone.name.clone(), Box::new(sound)));
+        }
+        zones
     }
 
     /// Power comes: the program starts.
@@ -48,9 +70,7 @@ impl Simulation {
     /// The database failed.
     pub fn power_on(&mut self) -> Result<(), StoreFault> {
         use crate::equipment::clock::Clock as _;
-        let sound = Simulated::new(self.clock.now());
-        let ledger = sound.ledger();
-        let zones: Vec<(String, Box<dyn Sound>)> = vec![(HOUSE_ZONE.to_owned(), Box::new(sound))];
+        let zones = self.plug_in(self.clock.now());
         let equipment = Equipment {
             clock: Box::new(self.clock.clone()),
             zones,
@@ -62,7 +82,6 @@ impl Simulation {
         let mut station = OnAir::new(equipment, log, self.papers.clone(), self.found.clone())?;
         station.start()?;
         self.powered = Some(station);
-        self.ledgers.push(ledger);
         Ok(())
     }
 

@@ -1,0 +1,76 @@
+//! Several zones in simulated time: a row for each, and one that is broken silences no other.
+
+use jiff::civil::{Date, date};
+use loaphuong::airtime::{Outcome, Reason};
+use loaphuong::library::Manifest;
+use loaphuong::schedule::{Orders, read_schedule};
+use loaphuong::station::config::read_config;
+use loaphuong::station::home::Papers;
+use loaphuong::time::Frames;
+use loaphuong::written::Source;
+
+use crate::simulated::{Station, found};
+
+const DAY: Date = date(2020, 8, 10);
+const ZONES: &str = "zones: [{ name: cho, device: silent }, { name: doi, device: silent }]\n";
+
+fn source(name: &str, text: &str) -> Source {
+    Source::new(name, text.as_bytes().to_vec()).unwrap()
+}
+
+fn papers(zones: &str, session_zones: &str) -> Papers {
+    let config = format!("station: {{ name: Đài thử }}\nbulletins: {{ approval: none }}\n{zones}");
+    let config = read_config(&source("station.yaml", &config)).unwrap();
+    let schedule = format!(
+        "sessions:\n  - {{ id: sang, at: \"05:00\", length: 10m, {session_zones}rundown: [{{ pick: ministry }}] }}\n\
+         obligations:\n  - {{ set: ministry, at_least: 1 }}\n"
+    );
+    let known = ["cho".to_owned(), "doi".to_owned()];
+    let schedules = vec![read_schedule(&source("schedules/a.yaml", &schedule), &known).unwrap()];
+    let orders = Orders { schedules, zone: config.timezone.clone(), quiet_hours: None };
+    Papers { config, orders, manifest: Manifest::default(), sidecars: [].into(), problems: Vec::new() }
+}
+
+fn station(papers: Papers) -> Station {
+    Station::new(papers, vec![found("ministry/1.mp3", Ok(Frames::from_secs(60)))], DAY)
+}
+
+fn rows(station: &Station) -> Vec<(String, Outcome, Option<Reason>)> {
+    let mut rows: Vec<_> = station.log().into_iter().map(|row| (row.zone, row.outcome, row.reason)).collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn what_two_zones_air_at_once_has_two_rows_and_is_one_airing() {
+    let mut station = station(papers(ZONES, ""));
+    station.power_on();
+    station.run_until(DAY.at(6, 0, 0, 0));
+    let aired = |zone: &str| (zone.to_owned(), Outcome::Aired, None);
+    assert_eq!(rows(&station), [aired("cho"), aired("doi")]);
+    assert_eq!(station.report(DAY, DAY).totals.airings, 1);
+}
+
+#[test]
+fn a_zone_without_a_device_misses_and_the_other_airs() {
+    let mut station = station(papers(ZONES, ""));
+    station.outage(1, DAY.at(4, 0, 0, 0), DAY.at(7, 0, 0, 0));
+    station.power_on();
+    station.run_until(DAY.at(8, 0, 0, 0));
+    let expected =
+        [("cho".to_owned(), Outcome::Aired, None), ("doi".to_owned(), Outcome::Missed, Some(Reason::Device))];
+    assert_eq!(rows(&station), expected);
+    assert_eq!(station.report(DAY, DAY).totals.made, 1, "heard in one zone it was heard");
+}
+
+#[test]
+fn a_zone_that_is_not_there_any_more_has_its_rows_all_the_same() {
+    let mut station = station(papers("zones: [{ name: cho, device: silent }]\n", "zones: [doi], "));
+    station.power_on();
+    station.run_until(DAY.at(6, 0, 0, 0));
+    assert_eq!(rows(&station), [("doi".to_owned(), Outcome::Missed, Some(Reason::Device))]);
+    station.stop();
+    station.power_on();
+    station.run_until(DAY.at(7, 0, 0, 0));
+    assert_eq!(rows(&station).len(), 1, "and no other zone airs it after a restart");
+}
