@@ -16,6 +16,9 @@ const WINDOW: usize = 64;
 const RECENT: usize = 5;
 /// How far the recent ones must lie off to be believed: 0.7 ms.
 const STEP_NANOS: i64 = 700_000;
+/// So many readings tell whether the device's clock has settled. A sound server's may say nothing at all for the first
+/// half second.
+const SPREAD_OF: usize = 8;
 
 impl Origin {
     #[must_use]
@@ -29,7 +32,7 @@ impl Origin {
         self.count += 1;
         let (all, recent) = (self.median(WINDOW), self.median(RECENT));
         if self.count > RECENT && (all - recent).abs() > STEP_NANOS {
-            let last: [i64; RECENT] = std::array::from_fn(|back| self.recent(back));
+            let last: [i64; RECENT] = std::array::from_fn(|place| self.recent(RECENT - 1 - place));
             self.readings[..RECENT].copy_from_slice(&last);
             self.count = RECENT;
             return recent;
@@ -37,10 +40,10 @@ impl Origin {
         all
     }
 
-    /// How far the recent readings lie apart.
+    /// How far the recent readings lie apart: those of about half a second.
     #[must_use]
     pub fn spread(&self) -> i64 {
-        let recent = (0..16.min(self.count).min(WINDOW)).map(|back| self.recent(back));
+        let recent = (0..SPREAD_OF.min(self.count)).map(|back| self.recent(back));
         recent.clone().max().unwrap_or(0) - recent.min().unwrap_or(0)
     }
 
@@ -79,6 +82,19 @@ mod tests {
         }
         assert_eq!(origin.push(90_000_000), 1_000);
         assert_eq!(origin.push(1_000), 1_000);
+    }
+
+    #[test]
+    fn a_clock_that_settles_late_is_followed() {
+        // Read off a sound server: nothing ahead in it at first, then what there was all along.
+        let unsettled = [660_180, 661_010, 660_160, 697_730, 768_740, 802_220, 802_280, 802_210];
+        let mut origin = Origin::new();
+        for reading in unsettled {
+            origin.push(reading * 1_000);
+        }
+        let settled: Vec<i64> = (0..20).map(|n| origin.push(802_000_000 + n * 1_000)).collect();
+        assert!(settled[1..].iter().all(|at| (at - 802_000_000).abs() < STEP_NANOS), "{settled:?}");
+        assert!(origin.spread() < STEP_NANOS);
     }
 
     #[test]
