@@ -4,6 +4,7 @@ use crate::airtime::{Outcome, Reason};
 use crate::amplifier::{HookFault, Switch};
 use crate::library::Defect;
 use crate::playout::SoundFault;
+use crate::proof::Deaf;
 use crate::rundown::Why;
 use crate::say;
 use crate::time::Frames;
@@ -108,6 +109,8 @@ pub enum Notice {
         length: Frames,
         times: u64,
     },
+    /// The capture input hears nothing.
+    Deaf(Deaf),
     /// An operator latched silence, and released it.
     Silenced,
     Released,
@@ -236,6 +239,7 @@ impl Say for Notice {
                     "DROP-OUT of {millis} ms, {times} times, on zone {zone} ({device}); the machine is too busy or the disk too slow"
                 )
             }
+            Self::Deaf(deaf) => deaf.say(lang),
             Self::Silenced => say!(
                 lang,
                 "ĐÃ TẮT TIẾNG theo lệnh; chỉ phát lại sau `loa resume`",

@@ -10,6 +10,7 @@ mod even;
 mod home;
 mod lost;
 mod out;
+mod proof;
 mod shape;
 #[path = "../tones.rs"]
 mod tones;

@@ -32,6 +32,7 @@ use crate::equipment::store::{LevelChange, SavedAlert, StoreFault};
 use crate::library::{Approvals, Catalogue, Found};
 use crate::planner::{DayPlan, History, Owed};
 use crate::playout::{Input, SittingId};
+use crate::proof::Deaf;
 use crate::schedule::SlotKey;
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
@@ -90,6 +91,8 @@ pub struct OnAir {
     alerts: Vec<SavedAlert>,
     /// Nothing sounds until an operator says so.
     silenced: bool,
+    /// What was last said of a capture input that hears nothing.
+    deaf: Option<Deaf>,
     amplifier: Option<Amplifier>,
     /// The session it was last switched on for.
     amplifier_for: Option<String>,
@@ -142,6 +145,7 @@ impl OnAir {
             sittings_named: 0,
             alerts: Vec::new(),
             silenced: false,
+            deaf: None,
             amplifier: None,
             amplifier_for: None,
             plan: None,
