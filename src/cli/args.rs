@@ -65,6 +65,14 @@ pub enum Command {
     Devices,
     /// Air days in seconds, under a simulated clock and sound card
     Simulate(SimulateArgs),
+    /// Print the completions of a shell
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CompletionsArgs {
+    pub shell: clap_complete::Shell,
 }
 
 #[derive(Debug, clap::Args)]

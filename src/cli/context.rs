@@ -11,6 +11,7 @@ use crate::cli::args::{Args, LangArg};
 use crate::cli::{Failure, Outcome};
 use crate::equipment::cache::Cache;
 use crate::equipment::clock::{Clock as _, SystemClock};
+use crate::equipment::owner::{hand_over, other_owner};
 use crate::equipment::store::{Durability, Store, StoreFault, StoreTrouble};
 use crate::library::{Approvals, Catalogue, Found, assemble};
 use crate::station::home::{Home, Papers};
@@ -128,6 +129,14 @@ impl Context {
         let home = self.home.dir.display().to_string();
         let lock = HomeLock::take(&self.home).map_err(|error| self.cannot_write(&self.home.lock(), &error))?;
         lock.ok_or_else(|| Failure::world(Message::AlreadyRunning { home }))
+    }
+
+    /// What root made in the data folder of somebody else's home becomes theirs: the station must be able to write it.
+    pub fn hand_over(&self) {
+        if let Some(owner) = other_owner(&self.home.dir) {
+            // What could not be given away is named by whoever cannot write it.
+            let _ = hand_over(&self.home.data(), owner);
+        }
     }
 
     pub fn make_folder(&self, folder: &Path) -> Outcome {

@@ -5,6 +5,7 @@
 mod args;
 mod bulletins;
 mod check;
+mod completions;
 mod context;
 mod correct;
 mod devices;
@@ -85,7 +86,9 @@ pub fn main() -> ExitCode {
         output::end_with_the_reader();
     }
     let context = Context::new(&args, lang);
-    match run(&context, args.command) {
+    let outcome = run(&context, args.command);
+    context.hand_over();
+    match outcome {
         Ok(()) => ExitCode::from(DONE),
         Err(failure) => {
             if let Some(message) = failure.message {
@@ -114,6 +117,7 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Reject(args) => bulletins::reject(context, &args),
         Command::Devices => devices::run(context),
         Command::Simulate(args) => simulate::run(context, &args),
+        Command::Completions(args) => completions::run(context, &args),
     }
 }
 

@@ -10,8 +10,11 @@ pub mod command;
 pub mod decoder;
 pub mod documents;
 pub mod folder;
+pub mod journal;
 mod live;
+pub mod owner;
 pub mod receiver;
+pub mod service;
 pub mod sound;
 pub mod store;
 

@@ -9,6 +9,7 @@ pub mod config;
 pub mod control;
 pub mod home;
 pub mod ingest;
+pub mod last_day;
 pub mod log_keeper;
 pub mod on_air;
 pub mod recovery;

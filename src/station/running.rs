@@ -7,11 +7,12 @@ use std::thread;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 use signal_hook::iterator::Signals;
 
 use crate::equipment::clock::{Clock as _, SystemClock};
 use crate::equipment::folder::{FolderGone, Watch};
+use crate::equipment::service;
 use crate::library::Found;
 use crate::station::command::carry_out;
 use crate::station::control::{Door, Question};
@@ -34,6 +35,8 @@ const STEP_EVERY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub enum Wake {
     Stop,
+    /// To end as soon as nobody would notice: a new version was installed, and whoever started the program starts that.
+    StartAnew,
     /// The audio folder was looked at.
     Looked(Vec<Found>),
     FolderGone(FolderGone),
@@ -63,15 +66,15 @@ impl HomeLock {
     }
 }
 
-/// Stops the loop on SIGTERM, SIGINT and SIGHUP.
+/// Stops the loop on SIGTERM, SIGINT and SIGHUP; on SIGUSR1 as soon as nothing is on the air or about to be.
 ///
 /// # Errors
 /// The system refuses to hand over its signals.
 pub fn hear_signals(wake: Sender<Wake>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])?;
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGUSR1])?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        for _ in signals.forever() {
-            let _ = wake.send(Wake::Stop);
+        for signal in signals.forever() {
+            let _ = wake.send(if signal == SIGUSR1 { Wake::StartAnew } else { Wake::Stop });
         }
     })?;
     Ok(())
@@ -172,10 +175,14 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
     // A station without its door airs all the same; `loa status` then says that nobody answers.
     let _door = Door::open(&home.socket(), move |question| wake.send(Wake::Asked(question)).is_ok());
     let mut papers_seen = Papers::read(home, None).ok();
-    let mut looked_for = None;
+    let (mut looked_for, mut starts_anew) = (None, false);
+    service::ready();
     loop {
         let wake_at = station.step();
         let now = SystemClock.now();
+        if station.has_pulse() {
+            service::alive();
+        }
         let soon = station.next_start().filter(|start| start.duration_since(now) <= LOOK_BEFORE);
         if soon.is_some() && soon != looked_for {
             looked_for = soon;
@@ -184,13 +191,17 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
         }
         let notices = station.take_notices();
         watch(station, notices);
-        if until_idle && station.is_idle() {
+        if (until_idle && station.is_idle()) || (starts_anew && station.may_start_anew(now)) {
             return;
         }
         let pause = wake_at.duration_since(now).unsigned_abs().min(STEP_EVERY);
         let pause = if wake_at <= now { Duration::from_millis(1) } else { pause };
         match wakes.recv_timeout(pause) {
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(Wake::StartAnew) => {
+                starts_anew = true;
+                station.say(Notice::StartsAnew);
+            }
             Ok(Wake::Looked(found)) => station.set_found(found),
             Ok(Wake::FolderGone(folder)) => station.note_folder_gone(&folder),
             Ok(Wake::Asked(question)) => {

@@ -9,6 +9,7 @@ use crate::amplifier::State;
 use crate::planner::{History, Promise, plan_day};
 use crate::report::{Round, due};
 use crate::say;
+use crate::station::last_day::{LastDay, last_day};
 use crate::station::on_air::OnAir;
 use crate::time;
 use crate::words::{Lang, Say, session_title, word};
@@ -31,6 +32,8 @@ pub struct Snapshot {
     /// The round of reporting with the nearest deadline.
     pub round: Option<RoundState>,
     pub alarms: Vec<String>,
+    /// The last 24 hours; none while the log cannot be read.
+    pub last_day: Option<LastDay>,
 }
 
 /// A round of reporting that has not been handed in late yet.
@@ -127,6 +130,7 @@ impl OnAir {
             obligations: self.obligations(now),
             round: RoundState::due(&self.papers.config.rounds, self.today(now)),
             alarms: self.alarms(lang),
+            last_day: last_day(self.log.store(), self.zone(), now).ok(),
         }
     }
 

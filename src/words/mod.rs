@@ -16,6 +16,7 @@ pub mod papers;
 mod proof;
 mod sound;
 mod urgent;
+mod weight;
 
 pub use amplifier::amplifier_alarm;
 pub use form::{Form, METHODS, method};
@@ -25,6 +26,7 @@ pub use notice::{Notice, session_title};
 pub use numbers::{day, decimal, month, percent, read_number, read_percent, short_day, weekday, whole};
 pub use papers::Phrases;
 pub use urgent::Urgent;
+pub use weight::Weight;
 
 /// The language of console, reports and messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

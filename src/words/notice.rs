@@ -111,6 +111,8 @@ pub enum Notice {
     },
     /// The capture input hears nothing.
     Deaf(Deaf),
+    /// The program ends as soon as nobody would notice, to be started anew.
+    StartsAnew,
     /// An operator latched silence, and released it.
     Silenced,
     Released,
@@ -240,6 +242,12 @@ impl Say for Notice {
                 )
             }
             Self::Deaf(deaf) => deaf.say(lang),
+            Self::StartsAnew => word(
+                lang,
+                "Sẽ khởi động lại khi không còn gì đang phát và không buổi nào sắp bắt đầu",
+                "Starts anew as soon as nothing is on the air and no session is about to begin",
+            )
+            .to_owned(),
             Self::Silenced => say!(
                 lang,
                 "ĐÃ TẮT TIẾNG theo lệnh; chỉ phát lại sau `loa resume`",

@@ -295,6 +295,10 @@ impl Sound for CardZone {
         std::mem::take(&mut card.zones[self.zone].events)
     }
 
+    fn heartbeat(&self) -> Option<i64> {
+        self.card.borrow().deck.as_ref().map(|deck| deck.stream.air.beat.load(Relaxed))
+    }
+
     fn underruns(&self) -> Underruns {
         let card = self.card.borrow();
         Underruns { starved: Frames(card.zones[self.zone].starved()), emptied: card.emptied() }

@@ -109,6 +109,12 @@ pub trait Sound {
     /// buffer holds more is given back for it.
     fn cut(&mut self, now: Timestamp) -> Vec<SoundEvent>;
 
+    /// The last time the device asked for sound, on a clock of its own: what changes with every block. None while it is
+    /// closed, and where there is no device.
+    fn heartbeat(&self) -> Option<i64> {
+        None
+    }
+
     /// What went wrong so far without stopping the programme.
     fn underruns(&self) -> Underruns {
         Underruns::default()

@@ -11,6 +11,7 @@ mod by_hand;
 mod carried;
 mod evidence;
 mod knowledge;
+mod pulse;
 mod silence;
 mod zones;
 
@@ -216,6 +217,11 @@ impl OnAir {
     pub fn hurry(&self) {
         // A store that cannot even take this says so at the first row.
         let _ = self.log.store().hurry();
+    }
+
+    /// Has something said that the loop around the station knows.
+    pub fn say(&mut self, notice: Notice) {
+        self.notices.push(notice);
     }
 
     /// What happened since the last call, for people.

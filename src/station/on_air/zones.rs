@@ -27,6 +27,8 @@ pub(in crate::station) struct Zone {
     pub live: HashMap<CueId, Carried>,
     /// Underruns of the output that were told already.
     pub underruns: Underruns,
+    /// The output's heartbeat when it was last asked for.
+    pub heartbeat: Option<i64>,
 }
 
 /// A session on one zone.
@@ -65,7 +67,8 @@ pub(in crate::station) struct UnderWay {
 impl Zone {
     pub fn new(name: String, sound: Box<dyn Sound>, counts_from: f64) -> Self {
         let machine = Machine::new(counts_from).ending_later(sound.tail());
-        Self { name, sound, machine, sittings: HashMap::new(), live: HashMap::new(), underruns: Underruns::default() }
+        let (sittings, live, underruns) = (HashMap::new(), HashMap::new(), Underruns::default());
+        Self { name, sound, machine, sittings, live, underruns, heartbeat: None }
     }
 }
 
