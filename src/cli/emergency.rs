@@ -59,6 +59,15 @@ fn carry_out(context: &Context, command: &Command, done: &Message) -> Outcome {
             context.tell(&Message::Urgent(Urgent::AlertWaits));
             unwritten
         }
+        Answer::WarmsUp { millis, unwritten } => {
+            let length = Frames::from_millis(millis);
+            context.tell(&Message::Urgent(Urgent::AlertWarmsUp { length }));
+            unwritten
+        }
+        Answer::NoDevice { device, unwritten } => {
+            context.tell(&Message::Urgent(Urgent::AlertUnheard { device }));
+            unwritten
+        }
         Answer::Cancelled { alerts, unwritten } => {
             context.tell(&Message::Urgent(Urgent::AlertsCancelled { alerts }));
             unwritten
@@ -85,9 +94,11 @@ fn order(context: &Context, papers: &Papers, args: &AlertArgs, file: &Path) -> R
     };
     let (every, lasts) = (length_of(&args.every)?, length_of(&args.lasts)?);
     let (piece, length) = taken_in(context, papers, file, args.title.as_deref())?;
-    let expires = context.now() + lasts.unwrap_or(EXPIRES).duration().min(SignedDuration::from_hours(24 * 30));
     // Said how often, it is so often; said only how far apart, it goes on until somebody ends it; else it is once.
     let times = args.times.or(every.is_none().then_some(1));
+    let turns = every.unwrap_or_default() * u64::from(args.times.unwrap_or(1));
+    let lasts = lasts.unwrap_or(EXPIRES.max(turns)).duration().min(SignedDuration::from_hours(24 * 30));
+    let expires = context.now() + lasts;
     Ok(AlertOrder {
         piece,
         length,

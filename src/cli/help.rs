@@ -9,7 +9,7 @@ use crate::words::Lang;
 
 /// The language as far as arguments and environment tell, before anything is parsed: help needs it that early.
 pub fn language_of_arguments() -> Lang {
-    let typed: Vec<String> = env::args().collect();
+    let typed: Vec<String> = env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let after = typed.iter().position(|arg| arg == "--lang").and_then(|index| typed.get(index + 1));
     let joined = typed.iter().find_map(|arg| arg.strip_prefix("--lang="));
     let named = joined.or(after.map(String::as_str)).map(str::to_owned).or_else(|| env::var("LOA_LANG").ok());
@@ -71,6 +71,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("lang", "Ngôn ngữ của thông báo"),
     ("json", "In dữ liệu dạng JSON"),
     ("verbose", "Nói nhiều hơn"),
+    ("loa completions", "In phần gợi ý lệnh cho một shell"),
+    ("loa completions shell", "Shell nào"),
     ("loa init", "Tạo nhà mới với station.yaml có chú thích và một lịch phát"),
     ("loa init dir", "Thư mục cần tạo"),
     ("loa check", "Đọc tất cả, nêu mọi lỗi; không phát gì"),

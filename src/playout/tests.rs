@@ -37,6 +37,7 @@ fn rundown() -> Rundown {
         slot: SlotKey { date: "2020-08-10".parse().unwrap(), session: "sang".to_owned() },
         title: "Buổi sáng".to_owned(),
         origin: Origin::Scheduled,
+        note: String::new(),
         span: Span::starting(at(0), secs(60)),
         zones: Vec::new(),
         items: vec![

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::airtime::{Airing, ClockState, Outcome, Reason, Start};
+use crate::airtime::{AcrossZones, Airing, ClockState, Outcome, Reason, Start};
 use crate::equipment::store::{Store, StoreFault};
 use crate::library::Kind;
 use crate::time::{Frames, rfc3339};
@@ -79,10 +79,9 @@ pub fn last_day(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<LastDa
     let recent = outages.iter().filter(|(_, until, _)| *until >= since).map(shown).collect();
     let (aired, short): (Vec<_>, Vec<_>) = airings.iter().partition(|airing| airing.outcome == Outcome::Aired);
     let told = &short[short.len().saturating_sub(TOLD_MAX)..];
-    // What two zones air at once is one airing.
-    let mut seen = HashSet::new();
+    let mut known = AcrossZones::default();
     let heard: Vec<&Airing> =
-        aired.into_iter().filter(|airing| seen.insert((&airing.slot, airing.planned_at, &airing.path))).collect();
+        aired.into_iter().filter(|airing| known.is_first(airing.planned_at, &airing.path)).collect();
     let airtime: Frames = heard.iter().map(|airing| airing.aired).sum();
     Ok(LastDay {
         since: rfc3339(since, zone),

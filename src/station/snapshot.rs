@@ -141,7 +141,7 @@ impl OnAir {
         Some(NowPlaying {
             session: on_air.rundown.slot.session.clone(),
             session_title: on_air.rundown.title.clone(),
-            session_ends_at: self.written(on_air.rundown.span.end),
+            session_ends_at: self.written(on_air.rundown.expected_end()),
             path: item.map(|(item, _)| item.piece.path.to_string()),
             title: item.map(|(item, _)| item.piece.title.clone()),
             elapsed: item.map_or(0.0, |(_, heard)| secs(heard)),

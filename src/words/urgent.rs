@@ -1,6 +1,7 @@
 //! What `loa alert`, `loa stop` and `loa resume` say.
 
 use crate::say;
+use crate::time::Frames;
 use crate::words::{Lang, Say};
 
 /// One message about an emergency or latched silence.
@@ -20,6 +21,14 @@ pub enum Urgent {
     },
     /// Another is on the air.
     AlertWaits,
+    /// It is heard when the amplifier is warm.
+    AlertWarmsUp {
+        length: Frames,
+    },
+    /// No device sounds; the alert waits for one.
+    AlertUnheard {
+        device: String,
+    },
     /// So many were in force.
     AlertsCancelled {
         alerts: usize,
@@ -71,6 +80,16 @@ impl Say for Urgent {
                 lang,
                 "Một tin khẩn cấp khác đang phát; tin này phát ngay sau đó",
                 "Another emergency is on the air; this one follows it"
+            ),
+            Self::AlertWarmsUp { length } => say!(
+                lang,
+                "Đã nhận tin khẩn cấp; phát sau {length}, khi âm ly đã sẵn sàng",
+                "The emergency is taken; it is heard in {length}, when the amplifier has warmed up"
+            ),
+            Self::AlertUnheard { device } => say!(
+                lang,
+                "ĐÃ NHẬN TIN KHẨN CẤP NHƯNG CHƯA AI NGHE: thiết bị âm thanh \"{device}\" không có; sẽ phát ngay khi có lại. Kiểm tra dây, nguồn; báo tin bằng cách khác",
+                "THE EMERGENCY IS TAKEN, BUT NOBODY HEARS IT: the sound device \"{device}\" is not there; it airs as soon as it is back. Check cable and power; tell people some other way"
             ),
             Self::AlertsCancelled { alerts } => say!(
                 lang,

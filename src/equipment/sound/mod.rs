@@ -13,7 +13,7 @@
 //! programme  one cue in blocks, decoded ahead       fade       the ramp before a forced silence
 //! sequence   what to tell of cues on a card         route      which zone plays where
 //! air        numbers shared with the sound thread   origin     when frame 0 left the device
-//! meter      the level of what is sent
+//! meter      the level of what is sent              opener     devices that hang block nobody
 //! ```
 
 mod air;
@@ -22,6 +22,7 @@ mod devices;
 mod fade;
 mod lane;
 mod meter;
+mod opener;
 mod origin;
 mod paced;
 mod programme;

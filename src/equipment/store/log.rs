@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
 
 use crate::airtime::{
-    Airing, Break, ClockState, Correction, Counted, Entry, EntryHash, Fact, Head, Presented, Reason, Row, SIMULATED,
-    Start,
+    AcrossZones, Airing, Break, ClockState, Correction, Counted, Entry, EntryHash, Fact, Head, Presented, Reason, Row,
+    SIMULATED, Start,
 };
 use crate::equipment::store::rows::{COLUMNS, counted, read};
 use crate::equipment::store::{Store, Stored, millis};
@@ -134,9 +134,11 @@ impl Store {
     pub fn history(&self, date: Date, counts_from: f64) -> Stored<History> {
         let mut history = History::new(date);
         let since = date.checked_sub(jiff::Span::new().days(60)).unwrap_or(date);
+        let mut known = AcrossZones::default();
         self.each_airing(Some(since), Some(date), |airing| {
             if let (true, Some(path), Some(at)) =
                 (airing.counts(counts_from), CartPath::new(&airing.path), airing.aired_at)
+                && known.is_first(airing.planned_at, &airing.path)
             {
                 history.note(airing.slot.date, &path, at);
             }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::equipment::store::SavedAlert;
-use crate::playout::{Alert, AlertOrder, Input};
+use crate::playout::{Alert, AlertOrder, Input, OnAir as OnAirNow, SittingId};
 use crate::rundown::{LeftOut, Origin, Rundown, Why};
 use crate::station::command::Answer;
 use crate::station::on_air::OnAir;
@@ -32,15 +32,38 @@ impl OnAir {
         };
         self.alerts.push(SavedAlert { alert_id, alert });
         let waits = self.alert_is_on();
+        let warm_up = self.warm_up_left();
         self.begin_alerts(now);
-        if waits { Answer::Waits { unwritten } } else { Answer::Done { unwritten } }
+        match self.unheard_on() {
+            _ if waits => Answer::Waits { unwritten },
+            Some(device) => Answer::NoDevice { device, unwritten },
+            None if !warm_up.is_zero() => Answer::WarmsUp { millis: warm_up.whole_millis(), unwritten },
+            None => Answer::Done { unwritten },
+        }
+    }
+
+    /// The device that an alert waits for, if no zone sounds.
+    fn unheard_on(&self) -> Option<String> {
+        let mut on_air = self.zones.iter().filter_map(|zone| Some((zone, zone.machine.on_air()?))).peekable();
+        let first = on_air.peek().map(|(zone, _)| zone.sound.device());
+        first.filter(|_| on_air.all(|(_, on_air)| on_air.device_lost))
+    }
+
+    /// An alert was heard somewhere: zones whose device is lost do not keep the next one waiting.
+    pub(super) fn stop_waiting(&mut self, of: SittingId, now: Timestamp) {
+        for zone in 0..self.zones.len() {
+            let waits = |on_air: OnAirNow<'_>| on_air.id == of && on_air.device_lost;
+            if self.zones[zone].machine.on_air().is_some_and(waits) {
+                self.tell(zone, now, Input::PassOverAlert);
+            }
+        }
     }
 
     /// No alert airs again; one that is on is taken down.
     pub fn cancel_alerts(&mut self) -> Answer {
         let now = self.equipment.clock.now();
         self.hear_zones(now);
-        let alerts = self.alerts.len();
+        let alerts = self.alerts_in_force().count();
         let unwritten = self.forget_alerts();
         self.tell_all(now, &Input::CancelAlert);
         Answer::Cancelled { alerts, unwritten }
@@ -70,7 +93,8 @@ impl OnAir {
         let waiting = self.alerts.iter().enumerate().filter_map(|(index, saved)| Some((due(saved)?, index)));
         let Some((_, index)) = waiting.min() else { return };
         let mut alert = self.alerts[index].alert.clone();
-        let rundown = alert.rundown(later(now, self.together_after()), self.today(now));
+        let begins_after = self.together_after().max(self.warm_up_left());
+        let rundown = alert.rundown(later(now, begins_after), self.today(now));
         alert.note_turn(now);
         let turn = SavedAlert { alert: alert.clone(), ..self.alerts[index] };
         if alert.next_at().is_some() {
@@ -87,7 +111,7 @@ impl OnAir {
                 let id = self.session_began(now, rundown);
                 if let Some(under_way) = self.under_way.get_mut(&id) {
                     // Written down when it is over: one that a power cut ends airs again.
-                    (under_way.note, under_way.turn) = (alert.order.by, Some(turn));
+                    under_way.turn = Some(turn);
                 }
                 self.hand_over(now, id);
             }
@@ -96,7 +120,19 @@ impl OnAir {
 
     /// What the alerts in force are called.
     pub(in crate::station) fn alerts_in_force(&self) -> impl Iterator<Item = &str> {
-        self.alerts.iter().map(|saved| saved.alert.order.piece.title.as_str())
+        let on_for_the_last_time = self.under_way.values().filter_map(|under_way| under_way.turn.as_ref());
+        let on_for_the_last_time = on_for_the_last_time.filter(|turn| turn.alert.next_at().is_none());
+        self.alerts.iter().chain(on_for_the_last_time).map(|saved| saved.alert.order.piece.title.as_str())
+    }
+
+    /// When an alert sounds next: a turn that falls into quiet hours does not.
+    pub(super) fn alert_sounds_at(&self) -> Option<Timestamp> {
+        let sounds = |saved: &&SavedAlert| {
+            let order = &saved.alert.order;
+            order.in_quiet_hours || saved.alert.next_at().is_none_or(|at| self.quiet_at(at).is_none())
+        };
+        let waits = !self.silenced && !self.alert_is_on();
+        self.alerts.iter().filter(|_| waits).filter(sounds).filter_map(|saved| saved.alert.next_at()).min()
     }
 
     /// When an alert is due next.

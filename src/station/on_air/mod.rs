@@ -35,6 +35,7 @@ use crate::planner::{DayPlan, History, Owed};
 use crate::playout::{Input, SittingId};
 use crate::proof::Deaf;
 use crate::schedule::SlotKey;
+use crate::station::config::Config;
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
 use crate::station::on_air::zones::{UnderWay, Zone};
@@ -75,6 +76,8 @@ pub struct OnAir {
     pub(super) zones: Vec<Zone>,
     pub(super) log: LogKeeper,
     pub(super) papers: Papers,
+    /// As it was when the outputs were plugged in.
+    plugged: Config,
     found: Vec<Found>,
     pub(super) catalogue: Catalogue,
     approvals: Approvals,
@@ -134,6 +137,7 @@ impl OnAir {
             equipment: Plugged { clock, shelf, capture, commands },
             zones,
             log,
+            plugged: papers.config.clone(),
             found,
             catalogue: Catalogue::default(),
             approvals: Approvals::default(),
@@ -236,6 +240,10 @@ impl OnAir {
         self.hear_zones(now);
         for zone in &mut self.zones {
             zone.sound.fade();
+        }
+        for under_way in self.under_way.values_mut() {
+            // An alert that is cut short by a restart airs again after it.
+            under_way.turn = None;
         }
         self.tell_all(now, &Input::Stop);
         self.under_way.clear();

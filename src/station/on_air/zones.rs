@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use crate::airtime::AcrossZones;
 use crate::equipment::sound::{Metered, Sound, Underruns};
 use crate::equipment::store::{OpenRow, SavedAlert};
 use crate::playout::{CueId, Machine, SittingId};
@@ -57,9 +58,7 @@ pub(in crate::station) struct UnderWay {
     /// Zones on which it is not over yet.
     pub zones_left: usize,
     /// Items that were counted as aired, on whichever zone first.
-    pub counted: HashSet<usize>,
-    /// What the rows of all its items note; who ordered an alert.
-    pub note: String,
+    pub counted: AcrossZones,
     /// Of an alert: where it stands after this turn.
     pub turn: Option<SavedAlert>,
 }
@@ -87,9 +86,10 @@ impl OnAir {
         (0..self.zones.len()).filter(|&zone| named(&self.zones[zone].name)).collect()
     }
 
-    /// Whether station.yaml names other zones than those that were plugged in when the program started.
+    /// Whether station.yaml says something else of the zones or the capture input than when they were plugged in.
     pub(in crate::station) fn zones_have_changed(&self) -> bool {
-        self.papers.config.zones.iter().map(|zone| &zone.name).ne(self.zones.iter().map(|zone| &zone.name))
+        let now = &self.papers.config;
+        now.zones != self.plugged.zones || now.capture != self.plugged.capture
     }
 
     /// The zones that a session names and the station does not have.
