@@ -70,6 +70,30 @@ impl Context {
         })
     }
 
+    /// The same for commands that must work whatever is wrong with the papers: mistakes are printed, and what they spoil has
+    /// its defaults.
+    pub fn papers_or_defaults(&self) -> Papers {
+        let read = Papers::read(&self.home, Some(&Papers::blank()));
+        let papers = read.unwrap_or_else(|problems| Papers { problems, ..Papers::blank() });
+        for problem in &papers.problems {
+            let _ = writeln!(stderr(), "{}", self.say(problem));
+        }
+        papers
+    }
+
+    /// Whether a station is on the air for this home: it holds the lock.
+    pub fn is_running(&self) -> bool {
+        self.home.lock().exists() && matches!(HomeLock::take(&self.home), Ok(None))
+    }
+
+    /// A home is where station.yaml is, or was: the log of a station outlives it.
+    pub fn need_home(&self) -> Outcome {
+        if self.home.dir.join("station.yaml").exists() || self.home.database().exists() {
+            return Ok(());
+        }
+        Err(Failure::usage(Message::NoHome { dir: self.home.dir.display().to_string() }))
+    }
+
     /// The same for commands that do without the mistakes of schedules and sidecars.
     pub fn papers_quietly(&self) -> Result<Papers, Failure> {
         self.papers_or_mistakes()?.map_err(|problems| {
@@ -150,7 +174,8 @@ impl Context {
 }
 
 fn home_dir(typed: Option<&Path>) -> PathBuf {
-    let here = || env::current_dir().ok().filter(|dir| dir.join("station.yaml").exists());
+    let is_home = |dir: &PathBuf| dir.join("station.yaml").exists() || Home::new(dir.clone()).database().exists();
+    let here = || env::current_dir().ok().filter(is_home);
     typed.map(Path::to_owned).or_else(here).unwrap_or_else(|| PathBuf::from(HOME_DEFAULT))
 }
 

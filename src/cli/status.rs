@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 
 use crate::airtime::{self, Reason};
 use crate::cli::context::{Context, store_failure};
+use crate::cli::emergency::no_answer;
 use crate::cli::{Failure, Outcome, output};
 use crate::equipment::store::Store;
 use crate::planner::{Desk, plan_days};
 use crate::say;
 use crate::station::command::Command;
-use crate::station::control;
+use crate::station::control::{self, NoAnswer};
 use crate::station::home::Papers;
 use crate::station::last_day::last_day;
 use crate::station::reports::level_on;
@@ -20,10 +21,10 @@ use crate::time::rfc3339;
 use crate::words::{Lang, Message, Say as _, day, decimal, session_title, whole, word};
 
 pub fn run(context: &Context) -> Outcome {
-    let papers = context.papers_quietly()?;
     let status = match control::ask(&context.home.socket(), &Command::Status) {
         Ok(status) => status,
-        Err(_) => from_the_home(context, &papers)?,
+        Err(NoAnswer::NotRunning) if !context.is_running() => from_the_home(context, &context.papers_quietly()?)?,
+        Err(silence) => return Err(no_answer(context, silence)),
     };
     if context.json {
         output::print_json(context, &status)?;

@@ -36,7 +36,7 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Outcome {
 }
 
 fn of_station(context: &Context) -> Result<Result<Look, Break>, Failure> {
-    context.papers_quietly()?;
+    context.need_home()?;
     let Some(store) = context.existing_store()? else {
         return Ok(Ok(Look { rows: Vec::new(), beginning: Beginning::First, rewritten: None }));
     };

@@ -68,10 +68,16 @@ impl Alert {
         self.left
     }
 
+    /// Whether a turn is due that has not begun.
+    #[must_use]
+    pub fn waits(&self, now: Timestamp) -> bool {
+        self.next_at().is_some_and(|at| at <= now)
+    }
+
     /// Takes note that it begins, or had to be passed over, at `now`.
     pub fn note_turn(&mut self, now: Timestamp) {
         self.left = self.left.map(|left| left.saturating_sub(1));
-        self.next_at = later(now, self.order.every.max(self.order.length));
+        self.next_at = later(now, self.order.every.max(self.order.length).max(Frames::from_secs(1)));
     }
 
     /// The session that airs it once, from `now` on; `date` is the day by the station's clock. While no device is there it

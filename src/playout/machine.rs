@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 
 use crate::airtime::{Outcome, Reason};
-use crate::library::{Defect, Kind};
+use crate::library::Defect;
 use crate::playout::sitting::{Sitting, State};
 use crate::playout::{Action, CueId, Input, Record, SittingId, SoundEvent, SoundFault, Start};
 use crate::rundown::{Item, Origin, Rundown, Why};
@@ -261,7 +261,7 @@ impl Machine {
             let counts = sitting.close(line, heard, Reason::Preempted, at, counts_from, actions);
             sitting.yielding = None;
             if !counts {
-                air_again(sitting, line, at, actions);
+                air_again(sitting, line, actions);
             }
         } else {
             sitting.close(line, heard, short_of, at, counts_from, actions);
@@ -301,7 +301,7 @@ impl Machine {
             match (sitting.on(), sitting.yielding.take()) {
                 (Some((line, heard, _)), Some(_)) => {
                     if !sitting.close(line, heard, Reason::Preempted, now, counts_from, actions) {
-                        air_again(sitting, line, now, actions);
+                        air_again(sitting, line, actions);
                     }
                 }
                 (Some((line, heard, _)), None) => sitting.put_off(line, heard),
@@ -388,14 +388,9 @@ fn stand_in(sitting: &Sitting, line: usize, now: Timestamp) -> Option<Item> {
     (!length.is_zero()).then_some(Item { offset: relay.offset, length, piece, anchored: false, instead: None })
 }
 
-/// The item that was cut airs once more, under a line of its own: the listeners heard no end of it. A relay goes on for the
-/// rest of its time. Either is planned for the same instant as before, on every zone alike, so that it is one airing.
-fn air_again(sitting: &mut Sitting, line: usize, at: Timestamp, actions: &mut Vec<Action>) {
-    let item = sitting.item(line);
-    let left = Frames::within(sitting.rundown.planned_end(item).duration_since(at));
-    let length = if item.piece.kind == Kind::Relay { item.length.min(left) } else { item.length };
-    if !length.is_zero() {
-        let again = Item { length, anchored: false, ..item.clone() };
-        sitting.add_behind(line, again, actions);
-    }
+/// The item that was cut airs once more, under a line of its own: the listeners heard no end of it. It is planned for the
+/// same instant as before, on every zone alike, so that it is one airing.
+fn air_again(sitting: &mut Sitting, line: usize, actions: &mut Vec<Action>) {
+    let again = Item { anchored: false, ..sitting.item(line).clone() };
+    sitting.add_behind(line, again, actions);
 }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
@@ -155,6 +156,38 @@ impl Watches {
     }
 }
 
+/// The place of the door: opened when the station starts, and again should its socket be gone.
+struct Doorway {
+    socket: PathBuf,
+    wake: Sender<Wake>,
+    door: Option<Door>,
+    /// That it cannot be opened was said.
+    shut: bool,
+}
+
+impl Doorway {
+    fn new(home: &Home, wake: Sender<Wake>) -> Self {
+        Self { socket: home.socket(), wake, door: None, shut: false }
+    }
+
+    fn keep_open(&mut self, station: &mut OnAir) {
+        if self.door.as_ref().is_some_and(Door::is_there) {
+            return;
+        }
+        self.door = None;
+        let wake = self.wake.clone();
+        match Door::open(&self.socket, move |question| wake.send(Wake::Asked(question)).is_ok()) {
+            Ok(door) => (self.door, self.shut) = (Some(door), false),
+            Err(error) => {
+                if !std::mem::replace(&mut self.shut, true) {
+                    station
+                        .say(Notice::DoorShut { socket: self.socket.display().to_string(), detail: error.to_string() });
+                }
+            }
+        }
+    }
+}
+
 /// What [`run`] is given besides the station.
 pub struct Surroundings<'a> {
     pub home: &'a Home,
@@ -172,8 +205,9 @@ pub struct Surroundings<'a> {
 /// Runs the station until it is told to stop.
 pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
     let Surroundings { home, lang, wake, wakes, look, watch, until_idle } = surroundings;
-    // A station without its door airs all the same; `loa status` then says that nobody answers.
-    let _door = Door::open(&home.socket(), move |question| wake.send(Wake::Asked(question)).is_ok());
+    // A station without its door airs all the same, and says that nobody can speak with it.
+    let mut door = Doorway::new(home, wake);
+    door.keep_open(station);
     let mut papers_seen = Papers::read(home, None).ok();
     let (mut looked_for, mut starts_anew) = (None, false);
     service::ready();
@@ -209,6 +243,7 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
                 let _ = question.reply.send(carry_out(station, &question.text, lang));
             }
             Ok(Wake::Papers) => {
+                door.keep_open(station);
                 if let Ok(papers) = Papers::read(home, papers_seen.as_ref()) {
                     station.set_papers(papers.clone());
                     papers_seen = Some(papers);

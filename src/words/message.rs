@@ -7,199 +7,67 @@ use crate::words::{Lang, Say, Urgent};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
     WrongUsage,
-    NoHome {
-        dir: String,
-    },
-    HomeExists {
-        dir: String,
-    },
-    HomeMade {
-        dir: String,
-    },
-    CannotWrite {
-        file: String,
-        detail: String,
-    },
-    FolderGone {
-        folder: String,
-        detail: String,
-    },
-    DatabaseFailed {
-        file: String,
-        detail: String,
-    },
-    DatabaseOfTrial {
-        file: String,
-    },
-    DatabaseNewer {
-        file: String,
-        version: i64,
-    },
-    AllGood {
-        sessions: usize,
-        files: usize,
-    },
-    Problems {
-        errors: usize,
-        warnings: usize,
-    },
-    NoSuchSession {
-        id: String,
-        known: String,
-    },
-    QuietNow {
-        quiet: String,
-    },
-    AlreadyRunning {
-        home: String,
-    },
-    /// Root would go on the air with somebody else's home.
-    NotAsRoot {
-        home: String,
-    },
+    NoHome { dir: String },
+    HomeExists { dir: String },
+    HomeMade { dir: String },
+    CannotWrite { file: String, detail: String },
+    FolderGone { folder: String, detail: String },
+    DatabaseFailed { file: String, detail: String },
+    DatabaseOfTrial { file: String },
+    DatabaseNewer { file: String, version: i64 },
+    AllGood { sessions: usize, files: usize },
+    Problems { errors: usize, warnings: usize },
+    NoSuchSession { id: String, known: String },
+    QuietNow { quiet: String },
+    AlreadyRunning { home: String },
+    NotAsRoot { home: String },
     Urgent(Urgent),
-    OnAirAlready {
-        session: String,
-    },
-    NotABulletin {
-        path: String,
-    },
+    OnAirAlready { session: String },
+    NotABulletin { path: String },
     NoName,
-    NoSuchFile {
-        path: String,
-    },
-    NotReadable {
-        path: String,
-        why: String,
-    },
-    Approved {
-        path: String,
-        by: String,
-    },
-    Rejected {
-        path: String,
-        by: String,
-    },
-    NoSuchLevel {
-        level: String,
-        known: String,
-    },
+    NoSuchFile { path: String },
+    NotReadable { path: String, why: String },
+    Approved { path: String, by: String },
+    Rejected { path: String, by: String },
+    NoSuchLevel { level: String, known: String },
     NoLevels,
-    LevelInForce {
-        level: String,
-        since: String,
-    },
-    LevelSet {
-        level: String,
-    },
-    NotANumber {
-        text: String,
-    },
-    NotALength {
-        text: String,
-    },
-    EntryKept {
-        subject: String,
-    },
-    InstallsKept {
-        districts: usize,
-    },
-    MoreThanAll {
-        subject: String,
-    },
+    LevelInForce { level: String, since: String },
+    LevelSet { level: String },
+    NotANumber { text: String },
+    NotALength { text: String },
+    EntryKept { subject: String },
+    InstallsKept { districts: usize },
+    MoreThanAll { subject: String },
     EntrySaysNothing,
-    NotPartOfEntry {
-        subject: String,
-        option: &'static str,
-    },
-    NotLessThanAired {
-        row: u64,
-    },
-    BlankOption {
-        option: &'static str,
-    },
-    NoSuchEntry {
-        name: String,
-    },
+    NotPartOfEntry { subject: String, option: &'static str },
+    NotLessThanAired { row: u64 },
+    BlankOption { option: &'static str },
+    NoSuchEntry { name: String },
     WhichDistrict,
     CsvIsForInstalls,
-    NoSuchRound {
-        name: String,
-        known: String,
-    },
+    NoSuchRound { name: String, known: String },
     NoDocument,
-    UnknownEnding {
-        ending: String,
-    },
-    FileMade {
-        file: String,
-    },
-    CannotRead {
-        file: String,
-        detail: String,
-    },
-    NotToBeVerified {
-        file: String,
-    },
-    NotAHead {
-        text: String,
-    },
-    LogWhole {
-        name: String,
-        rows: usize,
-        head: Option<String>,
-    },
-    NoSuchRow {
-        row: u64,
-    },
-    NotAnAiring {
-        row: u64,
-    },
-    NoSuchReason {
-        name: String,
-        known: String,
-    },
-    CorrectionWithoutReason {
-        known: String,
-    },
-    MoreThanHeard {
-        row: u64,
-        heard: String,
-        aired: String,
-    },
-    Corrected {
-        row: u64,
-        by_row: u64,
-    },
-    Short {
-        days: usize,
-    },
-    NotASimulation {
-        dir: String,
-    },
-    Simulated {
-        days: i64,
-        airings: u64,
-        days_met: u64,
-        days_owed: u64,
-        dir: String,
-    },
+    UnknownEnding { ending: String },
+    FileMade { file: String },
+    CannotRead { file: String, detail: String },
+    NotToBeVerified { file: String },
+    NotAHead { text: String },
+    LogWhole { name: String, rows: usize, head: Option<String> },
+    NoSuchRow { row: u64 },
+    NotAnAiring { row: u64 },
+    NoSuchReason { name: String, known: String },
+    CorrectionWithoutReason { known: String },
+    MoreThanHeard { row: u64, heard: String, aired: String },
+    Corrected { row: u64, by_row: u64 },
+    Short { days: usize },
+    NotASimulation { dir: String },
+    Simulated { days: i64, airings: u64, days_met: u64, days_owed: u64, dir: String },
     NoDevices,
     NotRunning,
-    RunningIn {
-        home: String,
-    },
-    PeriodTooLong {
-        from: String,
-        to: String,
-    },
-    BackwardPeriod {
-        from: String,
-        to: String,
-    },
-    Sound {
-        why: String,
-    },
+    RunningIn { home: String },
+    PeriodTooLong { from: String, to: String },
+    BackwardPeriod { from: String, to: String },
+    Sound { why: String },
 }
 
 impl Say for Message {

@@ -13,9 +13,18 @@ pub enum Urgent {
     DoorClosed {
         detail: String,
     },
+    /// It runs, but its socket is gone.
+    NoDoor,
     /// It was told, but did not answer in time.
     NoAnswer,
     AlertWithoutFile,
+    NoSuchAlert {
+        path: String,
+    },
+    CannotAir {
+        path: String,
+        why: String,
+    },
     AlertOn {
         title: String,
     },
@@ -63,6 +72,11 @@ impl Say for Urgent {
                 "không nói chuyện được với chương trình đang chạy ({detail}); dùng tài khoản có quyền trên thư mục data/",
                 "the running station cannot be spoken to ({detail}); use an account that may write to data/"
             ),
+            Self::NoDoor => say!(
+                lang,
+                "chương trình đang chạy nhưng chưa nhận lệnh được (đang khởi động, hoặc mất data/loa.sock); thử lại sau một phút, hoặc khởi động lại",
+                "the station runs, but takes no commands (it is starting, or data/loa.sock is gone); try again in a minute, or start it anew"
+            ),
             Self::NoAnswer => say!(
                 lang,
                 "chương trình đang chạy không trả lời kịp; xem `loa status` rồi làm lại nếu cần",
@@ -73,6 +87,18 @@ impl Say for Urgent {
                 "cần tên tệp để phát, ví dụ `loa alert lu.mp3`; hoặc --cancel để dừng",
                 "which file? such as `loa alert flood.mp3`; or --cancel to end it"
             ),
+            Self::NoSuchAlert { path } => say!(
+                lang,
+                "không có tệp {path}, cả ở đây lẫn trong audio/, hoặc đó không phải tệp thường",
+                "there is no file {path}, neither here nor below audio/, or it is no ordinary file"
+            ),
+            Self::CannotAir { path, why } => {
+                say!(
+                    lang,
+                    "{path} không phát được: {why}; chọn tệp khác",
+                    "{path} cannot air: {why}; choose another file"
+                )
+            }
             Self::AlertOn { title } => {
                 say!(lang, "Đang phát khẩn cấp: {title}", "Emergency on the air: {title}")
             }

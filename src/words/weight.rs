@@ -28,6 +28,7 @@ impl Notice {
             | Self::ClockUntrusted { .. }
             | Self::LogNotWritten { .. }
             | Self::FolderGone { .. }
+            | Self::DoorShut { .. }
             | Self::StoppedUnwritten { .. } => Weight::Alarm,
             Self::LeftOut { .. }
             | Self::FileBroke { .. }
@@ -84,6 +85,7 @@ impl Notice {
             Self::FolderGone { .. } => "folder_gone",
             Self::LevelChanged { .. } => "level_changed",
             Self::Underrun { .. } => "underrun",
+            Self::DoorShut { .. } => "door_shut",
             Self::Deaf(_) => "deaf",
             Self::StartsAnew => "starts_anew",
             Self::Silenced => "silenced",

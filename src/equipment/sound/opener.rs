@@ -44,20 +44,18 @@ impl Opener {
             Some(Ok(Err(_)) | Err(TryRecvError::Disconnected)) | None => {}
         }
         self.pending = None;
-        let (id, (sender, opened)) = (self.id.clone(), mpsc::channel());
+        let (id, (sender, answer)) = (self.id.clone(), mpsc::channel());
         let opener = thread::Builder::new().name("opener".to_owned()).spawn(move || {
             // Nobody waits any more: what was opened is given back here.
             let _ = sender.send(open(&id, feeds));
         });
         opener.map_err(|error| SoundFault::Failed { device: self.id.clone(), detail: error.to_string() })?;
-        match opened.recv_timeout(PATIENCE) {
-            Ok(stream) => stream,
-            Err(_) => {
-                let fault = hangs();
-                self.pending = Some(opened);
-                Err(fault)
-            }
+        if let Ok(stream) = answer.recv_timeout(PATIENCE) {
+            return stream;
         }
+        let fault = hangs();
+        self.pending = Some(answer);
+        Err(fault)
     }
 }
 

@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 
+use crate::airtime::{Outcome, Reason};
 use crate::equipment::store::SavedAlert;
 use crate::playout::{Alert, AlertOrder, Input, OnAir as OnAirNow, SittingId};
-use crate::rundown::{LeftOut, Origin, Rundown, Why};
+use crate::rundown::Origin;
 use crate::station::command::Answer;
 use crate::station::on_air::OnAir;
+use crate::station::on_air::zones::Zone;
 use crate::time::later;
 use crate::words::Notice;
 
@@ -24,6 +26,7 @@ impl OnAir {
         if let (Some(quiet), false) = (self.quiet_at(now), order.in_quiet_hours) {
             return Answer::Quiet { quiet };
         }
+        let order_zones = order.zones.clone();
         let alert = Alert::new(order, now);
         let saved = self.log.store_mut().save_alert(&alert);
         let (alert_id, unwritten) = match saved {
@@ -31,7 +34,7 @@ impl OnAir {
             Err(fault) => (None, Some(fault.to_string())),
         };
         self.alerts.push(SavedAlert { alert_id, alert });
-        let waits = self.alert_is_on();
+        let waits = self.alert_is_on(&order_zones);
         let warm_up = self.warm_up_left();
         self.begin_alerts(now);
         match self.unheard_on() {
@@ -64,7 +67,7 @@ impl OnAir {
         let now = self.equipment.clock.now();
         self.hear_zones(now);
         let alerts = self.alerts_in_force().count();
-        let unwritten = self.forget_alerts();
+        let unwritten = self.forget_alerts(now);
         self.tell_all(now, &Input::CancelAlert);
         Answer::Cancelled { alerts, unwritten }
     }
@@ -85,14 +88,18 @@ impl OnAir {
     /// Begins the alerts that are due, one after the other.
     pub(super) fn begin_alerts(&mut self, now: Timestamp) {
         self.drop_expired(now);
-        if self.silenced || self.alert_is_on() {
+        if self.silenced {
             return;
         }
         // The one that has waited longest: one that repeats at once does not keep another off the air.
-        let due = |saved: &SavedAlert| saved.alert.next_at().filter(|at| *at <= now);
+        let due = |saved: &SavedAlert| {
+            let at = saved.alert.next_at().filter(|at| *at <= now)?;
+            (!self.alert_is_on(&saved.alert.order.zones)).then_some(at)
+        };
         let waiting = self.alerts.iter().enumerate().filter_map(|(index, saved)| Some((due(saved)?, index)));
         let Some((_, index)) = waiting.min() else { return };
-        let mut alert = self.alerts[index].alert.clone();
+        let before = self.alerts[index].alert.clone();
+        let mut alert = before.clone();
         let begins_after = self.together_after().max(self.warm_up_left());
         let rundown = alert.rundown(later(now, begins_after), self.today(now));
         alert.note_turn(now);
@@ -105,7 +112,7 @@ impl OnAir {
         match self.quiet_at(now) {
             Some(_) if !alert.order.in_quiet_hours => {
                 self.note_turn(&turn);
-                self.leave_out_alert(now, rundown);
+                self.pass_over_turn(now, &before, Outcome::Blocked, Reason::QuietHours);
             }
             _ => {
                 let id = self.session_began(now, rundown);
@@ -131,33 +138,33 @@ impl OnAir {
             let order = &saved.alert.order;
             order.in_quiet_hours || saved.alert.next_at().is_none_or(|at| self.quiet_at(at).is_none())
         };
-        let waits = !self.silenced && !self.alert_is_on();
-        self.alerts.iter().filter(|_| waits).filter(sounds).filter_map(|saved| saved.alert.next_at()).min()
+        let may_air = self.alerts.iter().filter(|saved| self.may_air(saved));
+        may_air.filter(sounds).filter_map(|saved| saved.alert.next_at()).min()
     }
 
     /// When an alert is due next.
     pub(super) fn alert_at(&self) -> Option<Timestamp> {
-        let waits = !self.silenced && !self.alert_is_on();
-        self.alerts.iter().filter(|_| waits).filter_map(|saved| saved.alert.next_at()).min()
+        self.alerts.iter().filter(|saved| self.may_air(saved)).filter_map(|saved| saved.alert.next_at()).min()
     }
 
-    fn alert_is_on(&self) -> bool {
-        let on_air = self.zones.iter().filter_map(|zone| zone.machine.on_air());
+    fn may_air(&self, saved: &SavedAlert) -> bool {
+        !self.silenced && !self.alert_is_on(&saved.alert.order.zones)
+    }
+
+    /// Whether an alert has the air on any of these zones; none named is all.
+    fn alert_is_on(&self, zones: &[String]) -> bool {
+        let meant = |zone: &&Zone| zones.is_empty() || zones.contains(&zone.name);
+        let on_air = self.zones.iter().filter(meant).filter_map(|zone| zone.machine.on_air());
         on_air.into_iter().any(|on_air| on_air.rundown.origin == Origin::Alert)
     }
 
-    /// A turn that fell into quiet hours has its row all the same.
-    fn leave_out_alert(&mut self, now: Timestamp, mut rundown: Rundown) {
-        let left_out = |item: crate::rundown::Item| LeftOut {
-            piece: item.piece,
-            length: item.length,
-            why: Why::QuietHours,
-            owed: true,
-        };
-        rundown.left_out = std::mem::take(&mut rundown.items).into_iter().map(left_out).collect();
+    /// A turn that does not air has its row all the same.
+    fn pass_over_turn(&mut self, now: Timestamp, alert: &Alert, outcome: Outcome, reason: Reason) {
+        let rundown = alert.rundown(now, self.today(now));
         let zones = self.zones_of(&rundown);
         let id = self.session_began(now, rundown);
         for zone in zones {
+            self.miss(zone, id, now, &[0], outcome, reason);
             self.over_on(zone, id, now);
         }
     }
@@ -171,17 +178,27 @@ impl OnAir {
     }
 
     fn drop_expired(&mut self, now: Timestamp) {
-        for expired in self.alerts.extract_if(.., |saved| saved.alert.has_expired(now)) {
-            if let Some(alert_id) = expired.alert_id {
+        let expired: Vec<SavedAlert> = self.alerts.extract_if(.., |saved| saved.alert.has_expired(now)).collect();
+        for SavedAlert { alert_id, alert } in expired {
+            if let Some(alert_id) = alert_id {
                 // Not written it is dropped again after the next start.
                 let _ = self.log.store_mut().end_alert(alert_id);
+            }
+            // Another alert had the air until it was too late for this one.
+            if self.trusted && alert.waits(now) {
+                self.pass_over_turn(now, &alert, Outcome::Missed, Reason::NoTime);
             }
         }
     }
 
-    /// All alerts are over; returns why that could not be written down.
-    pub(super) fn forget_alerts(&mut self) -> Option<String> {
-        self.alerts.clear();
+    /// All alerts are over, and those that waited for their turn have missed it; returns why that could not be written
+    /// down.
+    pub(super) fn forget_alerts(&mut self, now: Timestamp) -> Option<String> {
+        for SavedAlert { alert, .. } in std::mem::take(&mut self.alerts) {
+            if alert.waits(now) {
+                self.pass_over_turn(now, &alert, Outcome::Skipped, Reason::Operator);
+            }
+        }
         self.log.store_mut().end_alerts().err().map(|fault| fault.to_string())
     }
 
