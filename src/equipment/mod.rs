@@ -11,6 +11,8 @@ pub mod decoder;
 pub mod documents;
 pub mod folder;
 mod live;
+pub mod machine;
+pub mod mixer;
 pub mod receiver;
 pub mod sound;
 pub mod store;

@@ -1,7 +1,7 @@
 //! What commands say besides their data.
 
 use crate::say;
-use crate::words::{Lang, Say, Urgent};
+use crate::words::{DoctorTalk, Lang, Say, Urgent};
 
 /// One message of a command to the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,7 @@ pub enum Message {
     QuietNow { quiet: String },
     AlreadyRunning { home: String },
     Urgent(Urgent),
+    Doctor(DoctorTalk),
     OnAirAlready { session: String },
     NotABulletin { path: String },
     NoName,
@@ -151,6 +152,7 @@ impl Message {
                 "another loa is on the air for {home}; see `loa status`"
             ),
             Self::Urgent(urgent) => urgent.say(lang),
+            Self::Doctor(talk) => talk.say(lang),
             Self::OnAirAlready { session } => {
                 say!(
                     lang,

@@ -67,6 +67,11 @@ impl Zone {
         let machine = Machine::new(counts_from).ending_later(sound.tail());
         Self { name, sound, machine, sittings: HashMap::new(), live: HashMap::new(), underruns: Underruns::default() }
     }
+
+    /// Whether its output broke under what is on the air, and is tried again.
+    pub fn has_lost_its_device(&self) -> bool {
+        self.machine.on_air().is_some_and(|on_air| on_air.device_lost)
+    }
 }
 
 /// Time for every output to open, so that several zones begin as one.
