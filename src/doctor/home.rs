@@ -52,6 +52,8 @@ pub enum Database {
     Failed {
         detail: String,
     },
+    /// The account that asks may not open it.
+    Closed,
     /// SQLite found it damaged.
     Damaged {
         detail: String,
@@ -128,6 +130,7 @@ pub enum HomeFinding {
         version: i64,
     },
     DatabaseOfTrial,
+    DatabaseClosed,
     DatabaseFails {
         detail: String,
     },
@@ -195,6 +198,7 @@ impl HomeFinding {
             | Self::DatabaseOfTrial
             | Self::DatabaseFails { .. }
             | Self::DatabaseDamaged { .. } => (Topic::Database, State::Error),
+            Self::DatabaseClosed => (Topic::Database, State::Unknown),
             Self::SealWhole { .. } => (Topic::Seal, State::Ok),
             Self::SealBroken { .. } => (Topic::Seal, State::Error),
             Self::OrdersGood { .. } => (Topic::Schedule, State::Ok),
@@ -252,6 +256,7 @@ impl Database {
             Self::Newer { version } => return vec![HomeFinding::DatabaseNewer { version }],
             Self::Trial => return vec![HomeFinding::DatabaseOfTrial],
             Self::Failed { detail } => return vec![HomeFinding::DatabaseFails { detail }],
+            Self::Closed => return vec![HomeFinding::DatabaseClosed],
             Self::Damaged { detail } => return vec![HomeFinding::DatabaseDamaged { detail }],
             Self::Sound { rows: Ok(rows) } => HomeFinding::SealWhole { rows },
             Self::Sound { rows: Err(at) } => HomeFinding::SealBroken { at },
@@ -286,8 +291,9 @@ impl Station {
         if self.silenced {
             findings.push(HomeFinding::Silenced);
         }
-        if let Some(first) = self.alarms.first() {
-            findings.push(HomeFinding::Alarms { count: self.alarms.len(), first: first.clone() });
+        // Of a mistake in a file without the line that is shown beneath it.
+        if let Some(first) = self.alarms.first().and_then(|alarm| alarm.lines().next()) {
+            findings.push(HomeFinding::Alarms { count: self.alarms.len(), first: first.to_owned() });
         }
         findings
     }
@@ -326,6 +332,7 @@ mod tests {
     fn a_database_that_cannot_be_read_says_nothing_of_its_seal() {
         let states =
             |database: Database| -> Vec<(Topic, State)> { database.judge().iter().map(HomeFinding::judged).collect() };
+        assert_eq!(states(Database::Closed), [(Topic::Database, State::Unknown)]);
         assert_eq!(states(Database::None), [(Topic::Database, State::Ok)]);
         assert_eq!(states(Database::Damaged { detail: "page 3".to_owned() }), [(Topic::Database, State::Error)]);
         let whole = Database::Sound { rows: Ok(7) };

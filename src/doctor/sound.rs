@@ -28,12 +28,22 @@ pub enum OutputState {
     File,
 }
 
-/// The volumes of a card; none where it has nothing to set.
+/// The volumes of a card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mixer {
     /// As ALSA calls it.
     pub card: String,
-    pub controls: Result<Vec<Control>, String>,
+    pub controls: Result<Vec<Control>, MixerFault>,
+}
+
+/// Why they cannot be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MixerFault {
+    /// There is no such card, or nothing that could be set on it.
+    Absent,
+    Failed {
+        detail: String,
+    },
 }
 
 /// One volume of a card.
@@ -119,6 +129,9 @@ pub enum SoundFinding {
         control: String,
         level: String,
     },
+    VolumeAbsent {
+        card: String,
+    },
     VolumeUnknown {
         card: String,
         detail: String,
@@ -171,7 +184,7 @@ impl SoundFinding {
             Self::VolumeGood { .. } | Self::NoVolume { .. } => (Topic::Mixer, State::Ok),
             Self::Muted { .. } => (Topic::Mixer, State::Error),
             Self::TooLow { .. } => (Topic::Mixer, State::Warning),
-            Self::VolumeUnknown { .. } => (Topic::Mixer, State::Unknown),
+            Self::VolumeAbsent { .. } | Self::VolumeUnknown { .. } => (Topic::Mixer, State::Unknown),
             Self::MayOpen { .. } => (Topic::SoundAccess, State::Ok),
             Self::MayNotOpen { .. } => (Topic::SoundAccess, State::Error),
             Self::NoCards => (Topic::SoundAccess, State::Hint),
@@ -238,7 +251,8 @@ impl Mixer {
         let card = self.card;
         let controls = match self.controls {
             Ok(controls) => controls,
-            Err(detail) => return vec![SoundFinding::VolumeUnknown { card, detail }],
+            Err(MixerFault::Absent) => return vec![SoundFinding::VolumeAbsent { card }],
+            Err(MixerFault::Failed { detail }) => return vec![SoundFinding::VolumeUnknown { card, detail }],
         };
         let of = |names: &[&str]| controls.iter().filter(|control| names.contains(&control.name.as_str())).collect();
         let (main, exits): (Vec<&Control>, Vec<&Control>) = (of(&MAIN), of(&EXITS));
@@ -344,7 +358,7 @@ mod tests {
         );
         assert_eq!(names(&mixer(vec![open("Master"), shut("Headphone"), shut("Speaker")])), ["Muted"]);
         assert_eq!(names(&mixer(vec![shut("Mic")])), ["NoVolume"]);
-        let unknown = Mixer { card: "PCH".to_owned(), controls: Err("no such card".to_owned()) }.judge();
+        let unknown = Mixer { card: "PCH".to_owned(), controls: Err(MixerFault::Absent) }.judge();
         assert_eq!(unknown[0].judged().1, State::Unknown);
     }
 

@@ -5,7 +5,7 @@
 
 use alsa::mixer::{Mixer as Open, Selem, SelemChannelId};
 
-use crate::doctor::{Control, Mixer};
+use crate::doctor::{Control, Mixer, MixerFault};
 
 /// The card behind the output `device`, by the name under which its mixer is found.
 #[must_use]
@@ -21,8 +21,14 @@ pub fn card_of(device: &str) -> &str {
 pub fn look(card: &str) -> Mixer {
     // What the library would print for programmers stays in a buffer of this thread.
     let _ = alsa::Output::local_error_handler();
-    let controls = controls(card).map_err(|error| std::io::Error::from_raw_os_error(error.errno()).to_string());
-    Mixer { card: card.to_owned(), controls }
+    Mixer { card: card.to_owned(), controls: controls(card).map_err(|error| fault(error.errno())) }
+}
+
+fn fault(errno: i32) -> MixerFault {
+    match errno {
+        libc::ENOENT | libc::ENODEV | libc::ENXIO => MixerFault::Absent,
+        errno => MixerFault::Failed { detail: std::io::Error::from_raw_os_error(errno).to_string() },
+    }
 }
 
 fn controls(card: &str) -> alsa::Result<Vec<Control>> {
@@ -77,6 +83,6 @@ mod tests {
 
     #[test]
     fn a_card_that_is_not_there_is_told_and_not_fatal() {
-        assert!(look("KhongCo").controls.is_err());
+        assert_eq!(look("KhongCo").controls, Err(MixerFault::Absent));
     }
 }

@@ -238,9 +238,12 @@ pub fn database(home: &Home) -> Database {
     if !file.exists() {
         return Database::None;
     }
+    let ours = Account::ours();
     looked_at(&file).unwrap_or_else(|fault| match fault.what {
         StoreTrouble::Trial => Database::Trial,
         StoreTrouble::Newer { version } => Database::Newer { version },
+        // Even a reader needs to write beside it.
+        StoreTrouble::Failed { .. } if !(ours.may_read(&file) && ours.may_write(&home.data())) => Database::Closed,
         StoreTrouble::Failed { detail } => Database::Failed { detail },
     })
 }

@@ -127,6 +127,10 @@ fn of_database(finding: &HomeFinding, lang: Lang) -> Option<Advice> {
             say!(lang, "không mở được data/loa.db ({detail})", "data/loa.db cannot be opened ({detail})"),
             keep_it(),
         ),
+        HomeFinding::DatabaseClosed => Advice::new(
+            say!(lang, "tài khoản này không được mở data/loa.db", "this account may not open data/loa.db"),
+            say!(lang, "chạy lại bằng `sudo loa doctor`", "try again with `sudo loa doctor`"),
+        ),
         HomeFinding::DatabaseDamaged { detail } => {
             Advice::new(say!(lang, "data/loa.db bị hỏng ({detail})", "data/loa.db is damaged ({detail})"), keep_it())
         }

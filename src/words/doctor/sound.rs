@@ -144,6 +144,17 @@ fn of_volumes(finding: &SoundFinding, lang: Lang) -> Option<Advice> {
                 ),
             )
         }
+        SoundFinding::VolumeAbsent { card } => {
+            let named = card_named(card, lang);
+            Advice::new(
+                say!(lang, "{named}: không có card này để xem", "{named}: there is no such card to be seen"),
+                say!(
+                    lang,
+                    "xem dòng Đường ra âm thanh; tiếng đi qua PipeWire, PulseAudio thì gõ `pavucontrol` mà xem",
+                    "mind the line Sound output; where sound goes through PipeWire or PulseAudio, see `pavucontrol`"
+                ),
+            )
+        }
         SoundFinding::VolumeUnknown { card, detail } => {
             let (named, mixer) = (card_named(card, lang), alsamixer(card));
             Advice::new(
