@@ -185,7 +185,7 @@ pub enum HomeFinding {
 }
 
 impl HomeFinding {
-    pub(super) const fn judged(&self) -> (Topic, State) {
+    pub(in crate::doctor) const fn judged(&self) -> (Topic, State) {
         match self {
             Self::SettingsGood { .. } => (Topic::Settings, State::Ok),
             Self::NoHome { .. } | Self::SettingsBroken { .. } => (Topic::Settings, State::Error),

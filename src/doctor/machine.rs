@@ -73,7 +73,7 @@ pub enum MachineFinding {
 }
 
 impl MachineFinding {
-    pub(super) const fn judged(&self) -> (Topic, State) {
+    pub(in crate::doctor) const fn judged(&self) -> (Topic, State) {
         match self {
             Self::ClockGood { .. } => (Topic::Clock, State::Ok),
             Self::ClockUnsynced { .. } => (Topic::Clock, State::Warning),

@@ -7,10 +7,12 @@
 mod home;
 mod machine;
 mod sound;
+mod volumes;
 
 pub use home::{Database, Folders, HomeFinding, Orders, Rights, Settings, Station, Within};
 pub use machine::{BACKWARD_MAX, Clock, Disk, EARLIEST_SECOND, MachineFinding, Service, Zones};
-pub use sound::{Control, Mixer, MixerFault, Output, OutputState, SoundAccess, SoundFinding, Trial, Tried};
+pub use sound::{Output, OutputState, SoundAccess, SoundFinding, Trial, Tried};
+pub use volumes::{Control, Mixer, MixerFault};
 
 /// What a finding is about, in the order in which they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
