@@ -12,6 +12,7 @@ mod alerts;
 mod amplifier;
 mod check;
 mod days;
+mod doctor;
 mod evidence;
 mod example;
 mod letters;

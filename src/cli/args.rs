@@ -63,6 +63,8 @@ pub enum Command {
     Reject(DecisionArgs),
     /// List the sound outputs by id
     Devices,
+    /// Tell what is missing: sound, clock, rights, disk, database, schedules, service
+    Doctor(DoctorArgs),
     /// Air days in seconds, under a simulated clock and sound card
     Simulate(SimulateArgs),
     /// Print the completions of a shell
@@ -332,6 +334,16 @@ pub struct DecisionArgs {
     /// Who decided: office and name
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DoctorArgs {
+    /// Play the station call softly on every zone, and tell whether it went out
+    #[arg(long)]
+    pub sound: bool,
+    /// In quiet hours too
+    #[arg(long, requires = "sound")]
+    pub in_quiet_hours: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -24,6 +24,7 @@ use crate::written::Problem;
 const HOME_DEFAULT: &str = "/var/lib/loa";
 
 /// One command's surroundings.
+#[derive(Clone)]
 pub(crate) struct Context {
     pub home: Home,
     pub json: bool,

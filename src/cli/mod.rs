@@ -9,6 +9,7 @@ mod completions;
 mod context;
 mod correct;
 mod devices;
+mod doctor;
 mod emergency;
 mod entries;
 mod help;
@@ -67,6 +68,11 @@ impl Failure {
     pub fn told() -> Self {
         Self { code: NOT_SO, message: None }
     }
+
+    /// Printed as well: the world failed.
+    pub fn told_of_the_world() -> Self {
+        Self { code: WORLD, message: None }
+    }
 }
 
 pub(crate) type Outcome = Result<(), Failure>;
@@ -115,6 +121,7 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Level(args) => level::run(context, &args),
         Command::Approve(args) => bulletins::approve(context, &args),
         Command::Reject(args) => bulletins::reject(context, &args),
+        Command::Doctor(args) => doctor::run(context, &args),
         Command::Devices => devices::run(context),
         Command::Simulate(args) => simulate::run(context, &args),
         Command::Completions(args) => completions::run(context, &args),

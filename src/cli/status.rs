@@ -9,6 +9,7 @@ use crate::cli::context::{Context, store_failure};
 use crate::cli::emergency::no_answer;
 use crate::cli::{Failure, Outcome, output};
 use crate::equipment::store::Store;
+use crate::library::Catalogue;
 use crate::planner::{Desk, plan_days};
 use crate::say;
 use crate::station::command::Command;
@@ -23,7 +24,12 @@ use crate::words::{Lang, Message, Say as _, day, decimal, session_title, whole, 
 pub fn run(context: &Context) -> Outcome {
     let status = match control::ask(&context.home.socket(), &Command::Status) {
         Ok(status) => status,
-        Err(NoAnswer::NotRunning) if !context.is_running() => from_the_home(context, &context.papers_quietly()?)?,
+        Err(NoAnswer::NotRunning) if !context.is_running() => {
+            let papers = context.papers_quietly()?;
+            let store = context.existing_store()?;
+            let catalogue = context.catalogue(&papers, store.as_ref())?;
+            from_the_home(context, &papers, store.as_ref(), &catalogue)?
+        }
         Err(silence) => return Err(no_answer(context, silence)),
     };
     if context.json {
@@ -35,22 +41,25 @@ pub fn run(context: &Context) -> Outcome {
 }
 
 /// What the papers and the log tell when nobody is on the air.
-fn from_the_home(context: &Context, papers: &Papers) -> Result<Value, Failure> {
+pub fn from_the_home(
+    context: &Context,
+    papers: &Papers,
+    store: Option<&Store>,
+    catalogue: &Catalogue,
+) -> Result<Value, Failure> {
     let zone = &papers.config.timezone;
     let now = context.now();
-    let store = context.existing_store()?;
-    let catalogue = context.catalogue(papers, store.as_ref())?;
     let failed = |fault| store_failure(&fault);
     let today = context.today(papers);
-    let levels = store.as_ref().map(Store::levels).transpose().map_err(failed)?.unwrap_or_default();
+    let levels = store.map(Store::levels).transpose().map_err(failed)?.unwrap_or_default();
     let level = level_on(today, &levels, papers);
-    let last_alive = store.as_ref().map(Store::last_alive).transpose().map_err(failed)?.flatten();
-    let history = store.as_ref().map(|store| store.history(today, papers.config.counts_from));
+    let last_alive = store.map(Store::last_alive).transpose().map_err(failed)?.flatten();
+    let history = store.map(|store| store.history(today, papers.config.counts_from));
     let history = history.transpose().map_err(failed)?.unwrap_or_default();
-    let begun = store.as_ref().map(|store| store.begun_slots(today)).transpose().map_err(failed)?;
+    let begun = store.map(|store| store.begun_slots(today)).transpose().map_err(failed)?;
     let begun = begun.unwrap_or_default().into_iter().collect();
     let (orders, loudness) = (&papers.orders, papers.config.loudness);
-    let desk = Desk { orders, catalogue: &catalogue, level: level.as_deref(), loudness };
+    let desk = Desk { orders, catalogue, level: level.as_deref(), loudness };
     let plans = plan_days(&desk, today, 3, now, &begun, &history);
     let next = plans.iter().find_map(|plan| plan.rundowns.first()).map(|next| {
         json!({
@@ -61,7 +70,7 @@ fn from_the_home(context: &Context, papers: &Papers) -> Result<Value, Failure> {
             "items": next.items.len(),
         })
     });
-    let past = store.as_ref().map(|store| last_day(store, zone, now)).transpose().map_err(failed)?;
+    let past = store.map(|store| last_day(store, zone, now)).transpose().map_err(failed)?;
     let problems: Vec<String> = papers.problems.iter().map(|problem| context.say(problem)).collect();
     Ok(json!({
         "station": papers.config.name,

@@ -12,6 +12,8 @@ pub mod documents;
 pub mod folder;
 pub mod journal;
 mod live;
+pub mod machine;
+pub mod mixer;
 pub mod owner;
 pub mod receiver;
 pub mod service;

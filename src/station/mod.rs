@@ -6,7 +6,9 @@
 pub mod command;
 mod amplifier_settings;
 pub mod config;
+pub mod call;
 pub mod control;
+pub mod examination;
 pub mod home;
 pub mod ingest;
 pub mod last_day;

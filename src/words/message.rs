@@ -1,7 +1,7 @@
 //! What commands say besides their data.
 
 use crate::say;
-use crate::words::{Lang, Say, Urgent};
+use crate::words::{DoctorTalk, Lang, Say, Urgent};
 
 /// One message of a command to the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub enum Message {
     AlreadyRunning { home: String },
     NotAsRoot { home: String },
     Urgent(Urgent),
+    Doctor(DoctorTalk),
     OnAirAlready { session: String },
     NotABulletin { path: String },
     NoName,
@@ -157,6 +158,7 @@ impl Message {
                 "{home} belongs to another user, root does not go on the air with it; run `systemctl start loa`, or `sudo -u loa loa run`"
             ),
             Self::Urgent(urgent) => urgent.say(lang),
+            Self::Doctor(talk) => talk.say(lang),
             Self::OnAirAlready { session } => {
                 say!(
                     lang,

@@ -5,6 +5,7 @@
 
 mod airtime;
 mod amplifier;
+mod doctor;
 mod faults;
 mod findings;
 mod form;
@@ -19,6 +20,7 @@ mod urgent;
 mod weight;
 
 pub use amplifier::amplifier_alarm;
+pub use doctor::{Advice, DoctorTalk};
 pub use form::{Form, METHODS, method};
 pub use library::state;
 pub use message::Message;

@@ -14,6 +14,7 @@
 //! sequence   what to tell of cues on a card         route      which zone plays where
 //! air        numbers shared with the sound thread   origin     when frame 0 left the device
 //! meter      the level of what is sent              opener     devices that hang block nobody
+//!                                                   trial      one piece tried out on an output that nobody uses
 //! ```
 
 mod air;
@@ -32,6 +33,7 @@ mod sequence;
 mod simulated;
 mod stream;
 mod timeline;
+mod trial;
 mod zone;
 
 use jiff::Timestamp;
@@ -40,12 +42,13 @@ use crate::equipment::Pcm;
 use crate::time::Frames;
 
 pub use crate::playout::{CueId, SoundEvent, SoundFault, Start};
-pub use devices::{Output, devices};
+pub use devices::{Output, devices, hush};
 pub use meter::{Meter, Metered};
 pub use paced::Paced;
 pub use route::{Route, outputs};
 pub use simulated::{Heard, Ledger, Simulated};
 pub use stream::Channels;
+pub use trial::{TRIAL_MAX, Trial, try_out};
 
 /// One piece of sound to play.
 pub struct Cue {

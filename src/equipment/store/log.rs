@@ -188,8 +188,15 @@ impl Store {
     /// Every row as its seal presents it, for [`verify`](crate::airtime::verify).
     ///
     /// # Errors
-    /// The database failed; or a row holds what this program never writes, which is a break of its own.
+    /// The database failed; or a row holds what this program never writes, or none is left of a station that has run,
+    /// whose very first start is a row: each a break of its own.
     pub fn presented(&self) -> Stored<Result<Vec<Presented>, Break>> {
+        let rows = self.rows_presented()?;
+        let has_run = self.last_run()?.is_some();
+        Ok(rows.and_then(|rows| if has_run && rows.is_empty() { Err(Break::Removed { row: 1 }) } else { Ok(rows) }))
+    }
+
+    fn rows_presented(&self) -> Stored<Result<Vec<Presented>, Break>> {
         self.ask(|db| {
             let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM log ORDER BY row_id"))?;
             let mut rows = statement.query([])?;

@@ -6,6 +6,7 @@
 mod alerts;
 mod decisions;
 mod log;
+mod look;
 mod rows;
 mod sessions;
 

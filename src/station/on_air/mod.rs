@@ -22,9 +22,11 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 pub use by_hand::ByHand;
+pub(in crate::station) use zones::Zone;
 
 use crate::airtime::{ClockState, Fact, Reason};
 use crate::amplifier::Amplifier;
+use crate::doctor::{BACKWARD_MAX, EARLIEST_SECOND};
 use crate::equipment::capture::Capture;
 use crate::equipment::clock::Clock;
 use crate::equipment::command::Commands;
@@ -38,17 +40,13 @@ use crate::schedule::SlotKey;
 use crate::station::config::Config;
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
-use crate::station::on_air::zones::{UnderWay, Zone};
+use crate::station::on_air::zones::UnderWay;
 use crate::station::shelf::Shelf;
 use crate::time;
 use crate::words::Notice;
 
 /// How often an idle station leaves a sign of life.
 const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(60);
-/// 1 January 2020, before which no such program existed: a clock that shows less has lost its battery.
-const EARLIEST_SECOND: i64 = 1_577_836_800;
-/// A clock this far behind what is known to have passed cannot be right.
-const BACKWARD_MAX: SignedDuration = SignedDuration::from_mins(5);
 
 /// What the loop is plugged into.
 pub struct Equipment {

@@ -69,6 +69,11 @@ impl Zone {
         let (sittings, live, underruns) = (HashMap::new(), HashMap::new(), Underruns::default());
         Self { name, sound, machine, sittings, live, underruns, heartbeat: None }
     }
+
+    /// Whether its output broke under what is on the air, and is tried again.
+    pub fn has_lost_its_device(&self) -> bool {
+        self.machine.on_air().is_some_and(|on_air| on_air.device_lost)
+    }
 }
 
 /// Time for every output to open, so that several zones begin as one.
