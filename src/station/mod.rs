@@ -5,9 +5,11 @@
 
 pub mod command;
 mod amplifier_settings;
+pub mod backup;
 pub mod config;
 pub mod control;
 pub mod home;
+pub mod import;
 pub mod ingest;
 pub mod log_keeper;
 pub mod on_air;
@@ -15,6 +17,7 @@ pub mod recovery;
 mod listening;
 mod paperwork;
 pub mod reports;
+pub mod restore;
 mod rows;
 pub mod running;
 pub mod shelf;

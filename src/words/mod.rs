@@ -5,6 +5,7 @@
 
 mod airtime;
 mod amplifier;
+mod carry;
 mod faults;
 mod findings;
 mod form;
@@ -18,6 +19,7 @@ mod sound;
 mod urgent;
 
 pub use amplifier::amplifier_alarm;
+pub use carry::Carry;
 pub use form::{Form, METHODS, method};
 pub use library::state;
 pub use message::Message;
