@@ -57,6 +57,12 @@ pub enum Command {
     Report(ReportArgs),
     /// Show or set the response level in force
     Level(LevelArgs),
+    /// Take bulletins, or the ministry set, over from a stick or a share
+    Import(ImportArgs),
+    /// Put the whole home into one file, also while the station runs
+    Backup(BackupArgs),
+    /// Make the home what a backup holds; deletes nothing
+    Restore(RestoreArgs),
     /// Approve local bulletins
     Approve(DecisionArgs),
     /// Refuse local bulletins
@@ -324,6 +330,36 @@ pub struct LevelArgs {
     /// The letter that orders it
     #[arg(long, value_name = "TEXT", requires = "level")]
     pub directive: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// The folder to take files from
+    pub dir: PathBuf,
+    /// It holds the ministry set: into audio/ministry/
+    #[arg(long)]
+    pub ministry: bool,
+    /// Over other files of the same names
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct BackupArgs {
+    /// The file to make, such as loa-2020-08-04.tar.gz
+    pub file: PathBuf,
+    /// Leave out sound files: a small backup
+    #[arg(long)]
+    pub without_audio: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct RestoreArgs {
+    /// The backup
+    pub file: PathBuf,
+    /// Although the log here holds rows that the backup does not have; they are set aside
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -12,12 +12,12 @@ use crate::cli::{Failure, Outcome};
 use crate::equipment::cache::Cache;
 use crate::equipment::clock::{Clock as _, SystemClock};
 use crate::equipment::owner::{hand_over, other_owner};
-use crate::equipment::store::{Durability, Store, StoreFault, StoreTrouble};
+use crate::equipment::store::{Durability, KeptCopy, Store, StoreFault, StoreTrouble};
 use crate::library::{Approvals, Catalogue, Found, assemble};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
 use crate::station::running::HomeLock;
-use crate::words::{Lang, Message, Say};
+use crate::words::{Carry, Lang, Message, Say};
 use crate::written::Problem;
 
 /// Where the station lives unless somebody says otherwise.
@@ -121,7 +121,17 @@ impl Context {
     /// The database, made if there is none.
     pub fn store(&self) -> Result<Store, Failure> {
         self.make_folder(&self.home.data())?;
-        Store::open(&self.home.database(), Durability::Full).map_err(|fault| store_failure(&fault))
+        let store = Store::open(&self.home.database(), Durability::Full).map_err(|fault| store_failure(&fault))?;
+        if let Some(kept) = store.kept_copy() {
+            self.tell_kept(kept);
+        }
+        Ok(store)
+    }
+
+    /// That the tables were brought up to date, and where they lie as they were.
+    pub fn tell_kept(&self, kept: &KeptCopy) {
+        let file = kept.file.display().to_string();
+        self.tell(&Message::Carry(Carry::CopyKept { file, from: kept.from, to: kept.to }));
     }
 
     /// The database, if there is one: looking leaves no trace.
@@ -185,6 +195,7 @@ pub(crate) fn store_failure(fault: &StoreFault) -> Failure {
     Failure::world(match &fault.what {
         StoreTrouble::Trial => Message::DatabaseOfTrial { file },
         StoreTrouble::Newer { version } => Message::DatabaseNewer { file, version: *version },
+        StoreTrouble::NotCopied { detail } => Message::Carry(Carry::NoCopyKept { file, detail: detail.clone() }),
         StoreTrouble::Failed { detail } => Message::DatabaseFailed { file, detail: detail.clone() },
     })
 }

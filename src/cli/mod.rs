@@ -3,6 +3,7 @@
 //! Data goes to standard output, what people read to standard error, so that every command pipes.
 
 mod args;
+mod backup;
 mod bulletins;
 mod check;
 mod completions;
@@ -13,6 +14,7 @@ mod doctor;
 mod emergency;
 mod entries;
 mod help;
+mod import;
 mod init;
 mod level;
 mod library;
@@ -119,6 +121,9 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Log(args) => log::run(context, &args),
         Command::Report(args) => report::run(context, &args),
         Command::Level(args) => level::run(context, &args),
+        Command::Import(args) => import::run(context, &args),
+        Command::Backup(args) => backup::backup(context, &args),
+        Command::Restore(args) => backup::restore(context, &args),
         Command::Approve(args) => bulletins::approve(context, &args),
         Command::Reject(args) => bulletins::reject(context, &args),
         Command::Doctor(args) => doctor::run(context, &args),

@@ -12,7 +12,7 @@ use crate::station::config::{Config, read_config};
 use crate::written::{Fault, Problem, Source};
 
 /// What a person may have written; more is refused unread.
-const FILE_BYTES_MAX: u64 = 1 << 20;
+pub const FILE_BYTES_MAX: u64 = 1 << 20;
 
 /// The folder that holds a station.
 #[derive(Clone, Debug)]

@@ -5,11 +5,13 @@
 
 pub mod command;
 mod amplifier_settings;
+pub mod backup;
 pub mod config;
 pub mod call;
 pub mod control;
 pub mod examination;
 pub mod home;
+pub mod import;
 pub mod ingest;
 pub mod last_day;
 pub mod log_keeper;
@@ -18,6 +20,7 @@ pub mod recovery;
 mod listening;
 mod paperwork;
 pub mod reports;
+pub mod restore;
 mod rows;
 pub mod running;
 pub mod shelf;

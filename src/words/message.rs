@@ -1,7 +1,7 @@
 //! What commands say besides their data.
 
 use crate::say;
-use crate::words::{DoctorTalk, Lang, Say, Urgent};
+use crate::words::{Carry, DoctorTalk, Lang, Say, Urgent};
 
 /// One message of a command to the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,7 @@ pub enum Message {
     DatabaseFailed { file: String, detail: String },
     DatabaseOfTrial { file: String },
     DatabaseNewer { file: String, version: i64 },
+    Carry(Carry),
     AllGood { sessions: usize, files: usize },
     Problems { errors: usize, warnings: usize },
     NoSuchSession { id: String, known: String },
@@ -128,6 +129,7 @@ impl Message {
                 "{file} do bản loa mới hơn ghi (phiên bản {version}); cài bản loa mới",
                 "{file} was written by a newer loa (version {version}); install that version"
             ),
+            Self::Carry(carry) => carry.say(lang),
             Self::NotASimulation { dir } => say!(
                 lang,
                 "{dir} có sẵn và không phải thư mục mô phỏng; chọn thư mục khác bằng --into",

@@ -5,6 +5,7 @@
 
 mod airtime;
 mod amplifier;
+mod carry;
 mod doctor;
 mod faults;
 mod findings;
@@ -20,6 +21,7 @@ mod urgent;
 mod weight;
 
 pub use amplifier::amplifier_alarm;
+pub use carry::Carry;
 pub use doctor::{Advice, DoctorTalk};
 pub use form::{Form, METHODS, method};
 pub use library::state;

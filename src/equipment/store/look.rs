@@ -17,7 +17,7 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(file, flags).map_err(fault)?;
         db.busy_timeout(BUSY_TIMEOUT).map_err(fault)?;
-        let store = Self { db, file: file.to_owned() };
+        let store = Self { db, file: file.to_owned(), kept: None };
         let version: i64 = store.ask(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))?;
         let trouble = |what| Err(StoreFault { file: file.to_owned(), what });
         match version {
