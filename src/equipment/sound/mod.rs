@@ -74,7 +74,7 @@ pub struct Underruns {
     pub emptied: u64,
 }
 
-/// An output. Cheap to poll; nothing here blocks longer than a tenth of a second.
+/// An output. Cheap to poll; nothing here blocks longer than a third of a second, and what hangs does so only once.
 pub trait Sound {
     /// How long before a session the output wants to be opened, so that its clock is settled by then.
     fn lead(&self) -> Frames;
