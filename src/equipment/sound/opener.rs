@@ -10,7 +10,7 @@ use std::time::Duration;
 use rodio::cpal::{self, ErrorKind};
 
 use crate::equipment::sound::SoundFault;
-use crate::equipment::sound::devices::find;
+use crate::equipment::sound::devices::{find, hush};
 use crate::equipment::sound::lane::Feed;
 use crate::equipment::sound::stream::{Channels, Stream};
 
@@ -46,6 +46,7 @@ impl Opener {
         self.pending = None;
         let (id, (sender, answer)) = (self.id.clone(), mpsc::channel());
         let opener = thread::Builder::new().name("opener".to_owned()).spawn(move || {
+            hush();
             // Nobody waits any more: what was opened is given back here.
             let _ = sender.send(open(&id, feeds));
         });
