@@ -87,9 +87,9 @@ def measure(bench, rows, kinds, only):
 
 def measure_starts(bench, rows, kinds):
     """cron has its one start a minute, at a card of its own, while our schedule has its three."""
-    limit = LIMIT + bench.reps * 30
+    limit = LIMIT + starts.OURS * bench.reps * 30
     against = starts.why_no_cron()
-    minutes = max(2, bench.reps * starts.EVERY // 60)
+    minutes = max(2, starts.OURS * bench.reps * starts.EVERY // 60)
     with ThreadPoolExecutor(1) as beside:
         cron = None if against else beside.submit(starts.cron, bench, minutes)
         if Loa in kinds:
