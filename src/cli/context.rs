@@ -17,7 +17,7 @@ use crate::library::{Approvals, Catalogue, Found, assemble};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
 use crate::station::running::HomeLock;
-use crate::words::{Carry, Lang, Message, Say};
+use crate::words::{Carry, Lang, Message, Say, Urgent};
 use crate::written::Problem;
 
 /// Where the station lives unless somebody says otherwise.
@@ -118,8 +118,18 @@ impl Context {
         papers.config.timezone.to_datetime(self.now()).date()
     }
 
-    /// The database, made if there is none.
+    /// The database, made if there is none. Its tables are not changed under a station that runs: that may be an older
+    /// program, which starts anew when nothing is on the air.
     pub fn store(&self) -> Result<Store, Failure> {
+        let file = self.home.database();
+        if file.exists() && self.is_running() && Store::look(&file).map_err(|fault| store_failure(&fault))?.is_none() {
+            return Err(Failure::world(Message::Urgent(Urgent::OlderRuns)));
+        }
+        self.own_store()
+    }
+
+    /// The same for the station itself, which holds the lock.
+    pub fn own_store(&self) -> Result<Store, Failure> {
         self.make_folder(&self.home.data())?;
         let store = Store::open(&self.home.database(), Durability::Full).map_err(|fault| store_failure(&fault))?;
         if let Some(kept) = store.kept_copy() {

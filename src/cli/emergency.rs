@@ -162,7 +162,8 @@ fn found(context: &Context, file: &Path) -> Option<PathBuf> {
 
 fn copied(file: &Path, alerts: &Path) -> io::Result<PathBuf> {
     let copy = alerts.join(format!(".{}.part", std::process::id()));
-    fs::copy(file, &copy)?;
+    // Only the content: the station has to be able to read it, whatever rights the original had.
+    io::copy(&mut fs::File::open(file)?, &mut fs::File::create(&copy)?)?;
     Ok(copy)
 }
 

@@ -39,7 +39,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts(), loudness: papers.config.loudness }),
         commands: Box::new(Programs::new(&home.dir)),
     };
-    let log = LogKeeper::new(context.store()?);
+    let log = LogKeeper::new(context.own_store()?);
     let failed = |fault| store_failure(&fault);
     let mut station = OnAir::new(equipment, log, papers, found).map_err(failed)?;
     let (wake, wakes) = mpsc::channel();

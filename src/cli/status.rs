@@ -22,16 +22,17 @@ use crate::time::rfc3339;
 use crate::words::{Lang, Message, Say as _, day, decimal, session_title, whole, word};
 
 pub fn run(context: &Context) -> Outcome {
-    let status = match control::ask(&context.home.socket(), &Command::Status) {
-        Ok(status) => status,
-        Err(NoAnswer::NotRunning) if !context.is_running() => {
-            let papers = context.papers_quietly()?;
-            let store = context.existing_store()?;
-            let catalogue = context.catalogue(&papers, store.as_ref())?;
-            from_the_home(context, &papers, store.as_ref(), &catalogue)?
-        }
-        Err(silence) => return Err(no_answer(context, silence)),
-    };
+    let status =
+        match control::ask(&context.home.socket(), &Command::Status { lang: Some(context.lang().tag().to_owned()) }) {
+            Ok(status) => status,
+            Err(NoAnswer::NotRunning) if !context.is_running() => {
+                let papers = context.papers_quietly()?;
+                let store = context.existing_store()?;
+                let catalogue = context.catalogue(&papers, store.as_ref())?;
+                from_the_home(context, &papers, store.as_ref(), &catalogue)?
+            }
+            Err(silence) => return Err(no_answer(context, silence)),
+        };
     if context.json {
         output::print_json(context, &status)?;
     } else {

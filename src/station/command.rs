@@ -11,8 +11,11 @@ use crate::words::Lang;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Command {
-    /// What are you doing?
-    Status,
+    /// What are you doing? Sentences in this language; in the station's own, if none is named.
+    Status {
+        #[serde(default)]
+        lang: Option<String>,
+    },
     /// Air this at once.
     Alert(Box<AlertOrder>),
     /// No alert airs again; one that is on is taken down.
@@ -51,7 +54,10 @@ pub enum Answer {
 #[must_use]
 pub fn carry_out(station: &mut OnAir, text: &str, lang: Lang) -> String {
     let json = match serde_json::from_str(text) {
-        Ok(Command::Status) => serde_json::to_string(&station.snapshot(lang)),
+        Ok(Command::Status { lang: asked }) => {
+            let lang = asked.as_deref().and_then(Lang::named).unwrap_or(lang);
+            serde_json::to_string(&station.snapshot(lang))
+        }
         Ok(Command::Alert(order)) => serde_json::to_string(&station.alert(*order)),
         Ok(Command::CancelAlerts) => serde_json::to_string(&station.cancel_alerts()),
         Ok(Command::Stop) => serde_json::to_string(&station.silence()),

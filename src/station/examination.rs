@@ -21,6 +21,7 @@ use crate::station::config::Config;
 use crate::station::control::{NoAnswer, ask};
 use crate::station::home::Home;
 use crate::station::snapshot::ZoneState;
+use crate::words::Lang;
 
 /// What the running station told of itself; of one that does not run, or does not answer, nothing.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -54,8 +55,8 @@ pub struct Next {
 ///
 /// # Errors
 /// Why there is no answer.
-pub fn told(home: &Home) -> Result<Told, NoAnswer> {
-    ask(&home.socket(), &Command::Status)
+pub fn told(home: &Home, lang: Lang) -> Result<Told, NoAnswer> {
+    ask(&home.socket(), &Command::Status { lang: Some(lang.tag().to_owned()) })
 }
 
 /// The program that airs.

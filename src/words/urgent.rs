@@ -15,6 +15,8 @@ pub enum Urgent {
     },
     /// It runs, but its socket is gone.
     NoDoor,
+    /// An older program runs, whose database is not to be changed under it.
+    OlderRuns,
     /// It was told, but did not answer in time.
     NoAnswer,
     AlertWithoutFile,
@@ -76,6 +78,11 @@ impl Say for Urgent {
                 lang,
                 "chương trình đang chạy nhưng chưa nhận lệnh được (đang khởi động, hoặc mất data/loa.sock); thử lại sau một phút, hoặc khởi động lại",
                 "the station runs, but takes no commands (it is starting, or data/loa.sock is gone); try again in a minute, or start it anew"
+            ),
+            Self::OlderRuns => say!(
+                lang,
+                "đài còn đang chạy bản loa cũ; nó tự lên bản mới khi không còn gì đang phát, làm lại sau đó",
+                "the station still runs the older loa; it starts anew when nothing is on the air: try again then"
             ),
             Self::NoAnswer => say!(
                 lang,

@@ -60,7 +60,7 @@ impl Case {
         let (settings, papers) = read_settings(context);
         let service = machine::service();
         let accounts = [examination::account(&context.home, &service), Account::ours()];
-        let told = examination::told(&context.home);
+        let told = examination::told(&context.home, context.lang());
         Self { context: context.clone(), papers, settings, told, service, accounts }
     }
 

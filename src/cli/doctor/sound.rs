@@ -24,7 +24,7 @@ use crate::station::control::NoAnswer;
 use crate::station::examination::{self, Told};
 use crate::station::home::{Home, Papers};
 use crate::station::zone_settings::ZoneSettings;
-use crate::words::{DoctorTalk, Message, Say as _, Urgent};
+use crate::words::{DoctorTalk, Lang, Message, Say as _, Urgent};
 
 /// A device that has not ended by then hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -127,7 +127,7 @@ fn tried(home: &Home, route: &sound::Route, call: &Call) -> Result<Tried, Defect
     let mut steps = 0;
     let may_go_on = || {
         steps += 1;
-        steps % STEPS_PER_QUESTION != 0 || !examination::told(home).is_ok_and(|told| is_wanted(&told))
+        steps % STEPS_PER_QUESTION != 0 || !examination::told(home, Lang::default()).is_ok_and(|told| is_wanted(&told))
     };
     let now = || SystemClock.now();
     let trial = try_out(output.as_mut(), call.take()?, (call.gain, call.ceiling), now, may_go_on);

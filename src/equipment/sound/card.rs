@@ -15,7 +15,7 @@ use rodio::cpal::ErrorKind;
 
 use crate::equipment::sound::air::monotonic;
 use crate::equipment::sound::lane::Lane;
-use crate::equipment::sound::opener::{Opener, give_back};
+use crate::equipment::sound::opener::{Opener, Refusal, give_back};
 use crate::equipment::sound::stream::{Channels, Stream};
 use crate::equipment::sound::zone::{SETTLE, Zone};
 use crate::equipment::sound::{Cue, Sound, SoundEvent, SoundFault, Underruns};
@@ -88,7 +88,11 @@ impl Card {
             feeds.push((feed, zone.channels));
             zone.plug_in(lane, hand);
         }
-        let stream = self.opener.open(feeds)?;
+        let stream = match self.opener.open(feeds) {
+            Ok(stream) => stream,
+            Err(Refusal::Period) => return self.open(reopened),
+            Err(Refusal::Fault(fault)) => return Err(fault),
+        };
         self.deck = Some(Deck { stream, last_poll: monotonic(), reopened, settled: false, started: false });
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Opening a device, and giving it back, on threads of their own.
 //!
 //! A sound server that hangs blocks whoever calls it, for as long as it hangs. The station's loop has other zones to look
-//! after, and an operator's word to hear: it waits a moment and goes on.
+//! after, and an operator's word to hear: it waits as long as this device usually takes, and goes on.
 
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::thread;
@@ -10,62 +10,103 @@ use std::time::Duration;
 use rodio::cpal::{self, ErrorKind};
 
 use crate::equipment::sound::SoundFault;
+use crate::equipment::sound::air::monotonic;
 use crate::equipment::sound::devices::{find, hush};
 use crate::equipment::sound::lane::Feed;
-use crate::equipment::sound::stream::{Channels, Stream};
+use crate::equipment::sound::stream::{Channels, Period, Stream};
 
-/// How long a device is waited for; one that works takes some hundredths of a second.
-const PATIENCE: Duration = Duration::from_millis(300);
+/// How long a device is waited for of which nothing is known yet. Most take some hundredths of a second, on a slow PC with
+/// many cards a whole one.
+const PATIENCE_FIRST: Duration = Duration::from_millis(1_500);
+/// How long at least and at most, when it is known how long it takes.
+const PATIENCE: (Duration, Duration) = (Duration::from_millis(300), Duration::from_secs(3));
 /// The same when it is given back.
 const PATIENCE_BACK: Duration = Duration::from_millis(100);
 
 /// Opens one device, by its id.
 pub struct Opener {
     id: String,
+    period: Period,
+    patience: Duration,
     /// A try that did not come back in time.
-    pending: Option<Receiver<Result<Stream, SoundFault>>>,
+    pending: Option<Receiver<Try>>,
+}
+
+/// What came of a try, and how long it took.
+type Try = (Result<Stream, Refusal>, Duration);
+
+/// Why there is no stream.
+pub enum Refusal {
+    Fault(SoundFault),
+    /// The device wants a period of its own: it has one at the next try.
+    Period,
 }
 
 impl Opener {
     #[must_use]
     pub fn new(id: &str) -> Self {
-        Self { id: id.to_owned(), pending: None }
+        Self { id: id.to_owned(), period: Period::Ours, patience: PATIENCE_FIRST, pending: None }
     }
 
     /// The device as a stream that waits to be started.
     ///
     /// # Errors
     /// It is absent, refuses, or does not answer. While an earlier try hangs there is no other.
-    pub fn open(&mut self, feeds: Vec<(Feed, Channels)>) -> Result<Stream, SoundFault> {
-        let hangs = || SoundFault::Stalled { device: self.id.clone(), millis: 300 };
-        match self.pending.as_ref().map(Receiver::try_recv) {
-            Some(Err(TryRecvError::Empty)) => return Err(hangs()),
-            Some(Ok(Ok(stream))) => give_back(stream),
-            Some(Ok(Err(_)) | Err(TryRecvError::Disconnected)) | None => {}
+    pub fn open(&mut self, feeds: Vec<(Feed, Channels)>) -> Result<Stream, Refusal> {
+        match self.pending.take().map(|pending| (pending.try_recv(), pending)) {
+            Some((Err(TryRecvError::Empty), pending)) => {
+                self.pending = Some(pending);
+                return Err(Refusal::Fault(self.hangs()));
+            }
+            // Its feeds are gone by now; what is kept of it is how long it takes.
+            Some((Ok((late, took)), _)) => {
+                self.learn(took);
+                if let Ok(stream) = late {
+                    give_back(stream);
+                }
+            }
+            Some((Err(TryRecvError::Disconnected), _)) | None => {}
         }
-        self.pending = None;
-        let (id, (sender, answer)) = (self.id.clone(), mpsc::channel());
+        let (id, period, (sender, answer)) = (self.id.clone(), self.period, mpsc::channel());
         let opener = thread::Builder::new().name("opener".to_owned()).spawn(move || {
             hush();
+            let begun = monotonic();
+            let opened = open(&id, period, feeds);
+            let took = Duration::from_nanos(u64::try_from(monotonic() - begun).unwrap_or(0));
             // Nobody waits any more: what was opened is given back here.
-            let _ = sender.send(open(&id, feeds));
+            let _ = sender.send((opened, took));
         });
-        opener.map_err(|error| SoundFault::Failed { device: self.id.clone(), detail: error.to_string() })?;
-        if let Ok(stream) = answer.recv_timeout(PATIENCE) {
-            return stream;
+        let failed = |error: std::io::Error| SoundFault::Failed { device: self.id.clone(), detail: error.to_string() };
+        opener.map_err(|error| Refusal::Fault(failed(error)))?;
+        let Ok((opened, took)) = answer.recv_timeout(self.patience) else {
+            self.pending = Some(answer);
+            return Err(Refusal::Fault(self.hangs()));
+        };
+        self.learn(took);
+        if matches!(opened, Err(Refusal::Period)) {
+            self.period = Period::Device;
         }
-        let fault = hangs();
-        self.pending = Some(answer);
-        Err(fault)
+        opened
+    }
+
+    fn learn(&mut self, took: Duration) {
+        self.patience = (2 * took).clamp(PATIENCE.0, PATIENCE.1);
+    }
+
+    fn hangs(&self) -> SoundFault {
+        let millis = u64::try_from(self.patience.as_millis()).unwrap_or(0);
+        SoundFault::Stalled { device: self.id.clone(), millis }
     }
 }
 
-fn open(id: &str, feeds: Vec<(Feed, Channels)>) -> Result<Stream, SoundFault> {
-    let absent = || SoundFault::Absent { device: id.to_owned() };
+fn open(id: &str, period: Period, feeds: Vec<(Feed, Channels)>) -> Result<Stream, Refusal> {
+    let absent = || Refusal::Fault(SoundFault::Absent { device: id.to_owned() });
     let device = find(id).ok_or_else(absent)?;
-    Stream::open(&device, id, feeds).map_err(|error: cpal::Error| match error.kind() {
+    Stream::open(&device, id, period, feeds).map_err(|error: cpal::Error| match error.kind() {
         ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable => absent(),
-        _ => SoundFault::Failed { device: id.to_owned(), detail: error.to_string() },
+        // What the device listed is not what it takes: ALSA's mixing device knows one period only.
+        ErrorKind::UnsupportedConfig if period == Period::Ours => Refusal::Period,
+        _ => Refusal::Fault(SoundFault::Failed { device: id.to_owned(), detail: error.to_string() }),
     })
 }
 

@@ -53,6 +53,15 @@ impl Channels {
     }
 }
 
+/// Whose frames per callback a stream has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// As we like it, where the device says that it takes it.
+    Ours,
+    /// Whatever the device likes.
+    Device,
+}
+
 /// Frames per callback asked of a card. Two of these are its buffer: 85 ms, so that a ramp is heard within 100.
 const PERIOD_CARD: u32 = 2_048;
 /// The same of what may be a sound server, where each callback costs ten times as much: 213 ms.
@@ -69,13 +78,18 @@ impl Stream {
     ///
     /// # Errors
     /// The library's: the device is gone, busy, or cannot do 48,000 Hz.
-    pub fn open(device: &cpal::Device, id: &str, feeds: Vec<(Feed, Channels)>) -> Result<Self, cpal::Error> {
+    pub fn open(
+        device: &cpal::Device,
+        id: &str,
+        period: Period,
+        feeds: Vec<(Feed, Channels)>,
+    ) -> Result<Self, cpal::Error> {
         let needed = feeds.iter().map(|(_, channels)| channels.needed()).max().unwrap_or(2);
         let (format, channels) = shape(device, needed)?;
-        let period = if id.contains("CARD=") { PERIOD_CARD } else { PERIOD_SERVER };
-        let fits =
-            device.supported_output_configs()?.any(|range| range.channels() == channels && takes(&range, period));
-        let buffer_size = if fits { BufferSize::Fixed(period) } else { BufferSize::Default };
+        let frames = if id.contains("CARD=") { PERIOD_CARD } else { PERIOD_SERVER };
+        let mut ranges = device.supported_output_configs()?;
+        let fits = period == Period::Ours && ranges.any(|range| range.channels() == channels && takes(&range, frames));
+        let buffer_size = if fits { BufferSize::Fixed(frames) } else { BufferSize::Default };
         let config = StreamConfig { channels, sample_rate: RATE, buffer_size };
         let air = Arc::new(Air::new());
         let desk = Desk {
