@@ -44,8 +44,9 @@ class Guest:
         self.boot_seconds = None
 
     def booted(self):
-        """Waits until it can be typed at."""
+        """Waits until everything that starts with the PC has started; the answer itself does not matter."""
         self._answer(READY)
+        self.ask("systemctl is-system-running --wait", READY)
         self.boot_seconds = time.monotonic() - self.started
 
     def _connect(self, path):
