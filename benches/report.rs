@@ -66,7 +66,16 @@ fn filled(file: &Path, papers: &Papers, days: usize) -> Store {
         let start = instant(day, Time::constant(5, 0, 0, 0), &papers.config.timezone);
         let span = Span::starting(start, Frames::from_secs(3_600));
         let (title, origin) = ("Buổi sáng".to_owned(), Origin::Scheduled);
-        let rundown = Rundown { slot, title, origin, span, zones: Vec::new(), items: Vec::new(), left_out: Vec::new() };
+        let rundown = Rundown {
+            slot,
+            title,
+            origin,
+            note: String::new(),
+            span,
+            zones: Vec::new(),
+            items: Vec::new(),
+            left_out: Vec::new(),
+        };
         let session_id = store.begin_session(&rundown, "1", &[]).expect("writes").expect("a new slot");
         let rows: Vec<_> = (0..ROWS_A_DAY).map(|line| row(papers, &rundown, session_id, line)).collect();
         store.append(&rows).expect("writes");

@@ -17,7 +17,9 @@ pub struct Rundown {
     pub title: String,
     /// Whether the session was ordered by a schedule, made up, begun by hand, or is an alert.
     pub origin: Origin,
-    /// From the first frame to the hard end.
+    /// What each of its rows notes: who ordered an alert.
+    pub note: String,
+    /// From the first frame to the hard end. An alert is not cut short: its end is how long it waits for a lost device.
     pub span: Span,
     /// The zones it plays on by name; none named is all.
     pub zones: Vec<String>,
@@ -143,6 +145,19 @@ impl Rundown {
     #[must_use]
     pub fn planned_at(&self, item: &Item) -> Timestamp {
         time::later(self.span.start, item.offset)
+    }
+
+    /// When it is over if nothing comes between.
+    #[must_use]
+    pub fn expected_end(&self) -> Timestamp {
+        let last = self.items.last().filter(|_| self.origin == Origin::Alert);
+        last.map_or(self.span.end, |last| self.planned_end(last))
+    }
+
+    /// When an item is due to be over.
+    #[must_use]
+    pub fn planned_end(&self, item: &Item) -> Timestamp {
+        time::later(self.span.start, item.end())
     }
 }
 

@@ -135,7 +135,12 @@ fn what_expired_in_an_outage_is_not_announced_the_day_after() {
     station.run_until(DAY.tomorrow().unwrap().at(8, 0, 0, 0));
     station.power_on();
     station.run_until(DAY.tomorrow().unwrap().at(9, 0, 0, 0));
-    assert_eq!(of_kind(&station, Kind::Alert).len(), 2, "at six and at five past");
+    let late = (Outcome::Missed, Some(Reason::NoTime));
+    assert_eq!(
+        ends(&of_kind(&station, Kind::Alert)),
+        [AIRED, AIRED, late],
+        "at six, at five past, and not the day after"
+    );
     station.check_the_log();
 }
 
@@ -210,4 +215,50 @@ fn a_device_lost_in_mid_item_costs_its_time_and_no_more() {
     assert_eq!(ends(&programme), [AIRED; 3], "the first goes on where it was heard, the others follow");
     assert_eq!(programme[0].aired, Frames::from_secs(180));
     station.check_the_log();
+}
+
+#[test]
+fn what_waited_until_it_was_too_late_has_its_row() {
+    let mut station = station();
+    station.run_until(at(6, 0, 0));
+    alert(&mut station, "lu", Some(1), 0);
+    station.run_until(at(6, 0, 5));
+    let late = AlertOrder { expires: station.instant(at(6, 0, 10)), ..order(&station, "chay", Some(1), 0) };
+    assert_eq!(station.on_air().alert(late), Answer::Waits { unwritten: None });
+    let cancelled = order(&station, "bao", Some(1), 0);
+    assert_eq!(station.on_air().alert(cancelled), Answer::Waits { unwritten: None });
+    station.run_until(at(6, 0, 15));
+    station.on_air().cancel_alerts();
+    station.run_until(at(7, 0, 0));
+    let operator = Some(Reason::Operator);
+    let expected =
+        [(Outcome::Missed, Some(Reason::NoTime)), (Outcome::Skipped, operator), (Outcome::Partial, operator)];
+    assert_eq!(ends(&of_kind(&station, Kind::Alert)), expected);
+}
+
+#[test]
+fn without_a_device_it_waits_and_airs_when_that_is_back() {
+    let mut station = dark();
+    station.outage(0, at(6, 0, 0), at(6, 10, 0));
+    station.power_on();
+    station.run_until(at(6, 1, 0));
+    assert!(matches!(alert(&mut station, "lu", Some(1), 0), Answer::NoDevice { .. }));
+    station.run_until(at(7, 0, 0));
+    let alerts = of_kind(&station, Kind::Alert);
+    assert_eq!(ends(&alerts), [AIRED]);
+    let late = alerts[0].aired_at.unwrap().duration_since(station.instant(at(6, 10, 0)));
+    assert!(late.as_millis() <= 300, "{late} after the device was back");
+}
+
+#[test]
+fn one_that_a_stop_of_the_program_cut_airs_again_after_the_start() {
+    let mut station = station();
+    station.run_until(at(6, 0, 0));
+    alert(&mut station, "lu", Some(1), 0);
+    station.run_until(at(6, 0, 5));
+    station.stop();
+    station.power_on();
+    station.run_until(at(7, 0, 0));
+    assert_eq!(ends(&of_kind(&station, Kind::Alert)), [(Outcome::Partial, Some(Reason::Shutdown)), AIRED]);
+    assert!(of_kind(&station, Kind::Alert).iter().all(|row| row.note == "Chủ tịch UBND xã"));
 }

@@ -10,10 +10,14 @@ mod tones;
 // The stories.
 mod alerts;
 mod amplifier;
+mod backup;
 mod check;
+mod databases;
 mod days;
+mod doctor;
 mod evidence;
 mod example;
+mod import;
 mod letters;
 mod library;
 mod on_air;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Pure: no clock, disk, network or thread. Each may name those before it.
-const STAGES: [&str; 12] = [
+const STAGES: [&str; 13] = [
     "time",
     "written",
     "library",
@@ -18,6 +18,7 @@ const STAGES: [&str; 12] = [
     "airtime",
     "playout",
     "amplifier",
+    "doctor",
     "words",
     "report",
 ];

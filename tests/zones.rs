@@ -2,8 +2,11 @@
 
 use jiff::civil::{Date, date};
 use loaphuong::airtime::{Outcome, Reason};
-use loaphuong::library::Manifest;
+use loaphuong::library::{CartPath, Kind, Manifest};
+use loaphuong::playout::AlertOrder;
+use loaphuong::rundown::Piece;
 use loaphuong::schedule::{Orders, read_schedule};
+use loaphuong::station::command::Answer;
 use loaphuong::station::config::read_config;
 use loaphuong::station::home::Papers;
 use loaphuong::time::Frames;
@@ -73,4 +76,42 @@ fn a_zone_that_is_not_there_any_more_has_its_rows_all_the_same() {
     station.power_on();
     station.run_until(DAY.at(7, 0, 0, 0));
     assert_eq!(rows(&station).len(), 1, "and no other zone airs it after a restart");
+}
+
+#[test]
+fn after_a_restart_an_airing_on_two_zones_is_still_one() {
+    let schedule = "sessions:\n  - { id: sang, at: \"05:00\", length: 1m, rundown: [{ pick: ministry }] }\n\
+                    obligations:\n  - { set: ministry, at_least: 2, make_up: [\"11:00-13:00\"] }\n";
+    let papers = papers(ZONES, "");
+    let schedules = vec![read_schedule(&source("schedules/a.yaml", schedule), &[]).unwrap()];
+    let orders = Orders { schedules, ..papers.orders.clone() };
+    let mut station = station(Papers { orders, ..papers });
+    station.power_on();
+    station.run_until(DAY.at(6, 0, 0, 0));
+    station.stop();
+    station.power_on();
+    station.run_until(DAY.at(14, 0, 0, 0));
+    assert_eq!(rows(&station).len(), 4, "the second is made up, on both zones: {:#?}", rows(&station));
+}
+
+#[test]
+fn an_alert_for_one_zone_waits_for_no_other_zone() {
+    let mut station = station(papers(ZONES, ""));
+    station.power_on();
+    station.run_until(DAY.at(6, 0, 0, 0));
+    let order = |zone: &str, station: &Station| {
+        let piece = Piece { kind: Kind::Alert, ..Piece::unread(CartPath::new("alerts/lu.mp3").unwrap()) };
+        let (length, every, by) = (Frames::from_secs(60), Frames::ZERO, String::new());
+        let expires = station.instant(DAY.at(9, 0, 0, 0));
+        let zones = vec![zone.to_owned()];
+        AlertOrder { piece, length, times: Some(1), every, zones, in_quiet_hours: false, expires, by }
+    };
+    let (doi, cho) = (order("doi", &station), order("cho", &station));
+    assert!(matches!(station.on_air().alert(doi), Answer::Done { .. }));
+    station.run_until(DAY.at(6, 0, 10, 0));
+    assert!(matches!(station.on_air().alert(cho), Answer::Done { .. }));
+    station.run_until(DAY.at(7, 0, 0, 0));
+    let alerts = station.log().into_iter().filter(|row| row.kind == Kind::Alert);
+    let began: Vec<i64> = alerts.map(|row| row.aired_at.unwrap().as_second()).collect();
+    assert_eq!(began[1] - began[0], 10);
 }

@@ -5,6 +5,7 @@
 //! stops of the program are rows among the airings, so that a gap explains itself; a correction is a row that names an
 //! earlier one. A chain of hashes ties all of them together.
 
+mod across_zones;
 mod airing;
 mod cell;
 mod chain;
@@ -13,6 +14,7 @@ mod row;
 mod seal;
 mod tally;
 
+pub use across_zones::AcrossZones;
 pub use airing::{Airing, Evidence, HOUSE_ZONE, SIMULATED, tenths};
 pub use cell::Cell;
 pub use chain::{Beginning, Break, Presented, holds, verify};

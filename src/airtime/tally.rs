@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::airtime::{Airing, HOUSE_ZONE, Outcome, Reason};
+use crate::airtime::{AcrossZones, Airing, HOUSE_ZONE, Outcome, Reason};
 use crate::library::Kind;
 use crate::time::Frames;
 
@@ -63,7 +63,7 @@ pub struct Tally {
     sessions: HashMap<Date, HashSet<String>>,
     items: HashSet<String>,
     /// What was counted on one zone of several.
-    on_zones: HashSet<(Timestamp, String)>,
+    on_zones: AcrossZones,
     days: HashMap<Date, Day>,
 }
 
@@ -84,8 +84,7 @@ impl Tally {
         if let Some(reason) = row.reason {
             day.reasons.insert(row.path.to_owned(), reason);
         }
-        // What several zones aired at once is one airing.
-        let mut is_one = || row.zone == HOUSE_ZONE || self.on_zones.insert((row.planned_at, row.path.to_owned()));
+        let mut is_one = || row.zone == HOUSE_ZONE || self.on_zones.is_first(row.planned_at, row.path);
         if !row.kind.informs() || !row.counts(counts_from) || !is_one() {
             return;
         }

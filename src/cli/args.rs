@@ -57,14 +57,30 @@ pub enum Command {
     Report(ReportArgs),
     /// Show or set the response level in force
     Level(LevelArgs),
+    /// Take bulletins, or the ministry set, over from a stick or a share
+    Import(ImportArgs),
+    /// Put the whole home into one file, also while the station runs
+    Backup(BackupArgs),
+    /// Make the home what a backup holds; deletes nothing
+    Restore(RestoreArgs),
     /// Approve local bulletins
     Approve(DecisionArgs),
     /// Refuse local bulletins
     Reject(DecisionArgs),
     /// List the sound outputs by id
     Devices,
+    /// Tell what is missing: sound, clock, rights, disk, database, schedules, service
+    Doctor(DoctorArgs),
     /// Air days in seconds, under a simulated clock and sound card
     Simulate(SimulateArgs),
+    /// Print the completions of a shell
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CompletionsArgs {
+    pub shell: clap_complete::Shell,
 }
 
 #[derive(Debug, clap::Args)]
@@ -317,6 +333,36 @@ pub struct LevelArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// The folder to take files from
+    pub dir: PathBuf,
+    /// It holds the ministry set: into audio/ministry/
+    #[arg(long)]
+    pub ministry: bool,
+    /// Over other files of the same names
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct BackupArgs {
+    /// The file to make, such as loa-2020-08-04.tar.gz
+    pub file: PathBuf,
+    /// Leave out sound files: a small backup
+    #[arg(long)]
+    pub without_audio: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct RestoreArgs {
+    /// The backup
+    pub file: PathBuf,
+    /// Although the log here holds rows that the backup does not have; they are set aside
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct DecisionArgs {
     /// The bulletins
     #[arg(required = true, value_name = "FILE")]
@@ -324,6 +370,16 @@ pub struct DecisionArgs {
     /// Who decided: office and name
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DoctorArgs {
+    /// Play the station call softly on every zone, and tell whether it went out
+    #[arg(long)]
+    pub sound: bool,
+    /// In quiet hours too
+    #[arg(long, requires = "sound")]
+    pub in_quiet_hours: bool,
 }
 
 #[derive(Debug, clap::Args)]

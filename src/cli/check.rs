@@ -6,8 +6,9 @@ use crate::amplifier::Settings;
 use crate::cli::context::Context;
 use crate::cli::{Failure, Outcome, output};
 use crate::equipment::command::is_runnable;
-use crate::library::Status;
+use crate::library::{Catalogue, Status};
 use crate::planner::check;
+use crate::station::home::Papers;
 use crate::words::{Message, Say};
 use crate::written::{Fault, Problem, Severity};
 
@@ -22,15 +23,31 @@ pub fn run(context: &Context) -> Outcome {
     };
     let store = context.existing_store()?;
     let catalogue = context.catalogue(&papers, store.as_ref())?;
+    let problems = problems(context, &papers, &catalogue);
+    show(
+        context,
+        &problems,
+        Some(Message::AllGood { sessions: sessions(&papers), files: files(context, &papers, &catalogue) }),
+    )
+}
+
+/// Everything wrong in the papers, and with what they order.
+pub fn problems(context: &Context, papers: &Papers, catalogue: &Catalogue) -> Vec<Line> {
     let config = &papers.config;
-    let findings = check(&papers.orders, &catalogue, config.loudness, &config.levels, context.now());
+    let findings = check(&papers.orders, catalogue, config.loudness, &config.levels, context.now());
     let programs = missing_programs(context, config.amplifier.as_ref());
     let written = papers.problems.iter().chain(&programs).map(|problem| line(context, problem));
-    let problems: Vec<_> = written.chain(findings.iter().map(|finding| line(context, finding))).collect();
-    let today = context.today(&papers);
-    let files = catalogue.carts().filter(|cart| cart.status(today) == Status::Ok).count();
-    let sessions = papers.orders.schedules.iter().map(|schedule| schedule.sessions.len()).sum();
-    show(context, &problems, Some(Message::AllGood { sessions, files }))
+    written.chain(findings.iter().map(|finding| line(context, finding))).collect()
+}
+
+pub fn sessions(papers: &Papers) -> usize {
+    papers.orders.schedules.iter().map(|schedule| schedule.sessions.len()).sum()
+}
+
+/// Files that would air today.
+pub fn files(context: &Context, papers: &Papers, catalogue: &Catalogue) -> usize {
+    let today = context.today(papers);
+    catalogue.carts().filter(|cart| cart.status(today) == Status::Ok).count()
 }
 
 /// Commands of the amplifier that would fail at five in the morning. The station may run as somebody else: a warning.
@@ -60,11 +77,11 @@ fn show(context: &Context, problems: &[Line], all_good: Option<Message>) -> Outc
 }
 
 /// A problem ready to be printed.
-struct Line {
-    severity: Severity,
+pub struct Line {
+    pub severity: Severity,
     spot: (String, Option<(u64, u64)>),
     message: String,
-    text: String,
+    pub text: String,
 }
 
 impl Line {
@@ -81,7 +98,7 @@ impl Line {
     }
 }
 
-fn line<F: Say>(context: &Context, problem: &Problem<F>) -> Line {
+pub fn line<F: Say>(context: &Context, problem: &Problem<F>) -> Line {
     Line {
         severity: problem.severity,
         spot: (problem.file.clone(), problem.place.map(|place| (place.line, place.column))),

@@ -11,18 +11,20 @@ use crate::cli::args::{Args, LangArg};
 use crate::cli::{Failure, Outcome};
 use crate::equipment::cache::Cache;
 use crate::equipment::clock::{Clock as _, SystemClock};
-use crate::equipment::store::{Durability, Store, StoreFault, StoreTrouble};
+use crate::equipment::owner::{hand_over, other_owner};
+use crate::equipment::store::{Durability, KeptCopy, Store, StoreFault, StoreTrouble};
 use crate::library::{Approvals, Catalogue, Found, assemble};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
 use crate::station::running::HomeLock;
-use crate::words::{Lang, Message, Say};
+use crate::words::{Carry, Lang, Message, Say};
 use crate::written::Problem;
 
 /// Where the station lives unless somebody says otherwise.
 const HOME_DEFAULT: &str = "/var/lib/loa";
 
 /// One command's surroundings.
+#[derive(Clone)]
 pub(crate) struct Context {
     pub home: Home,
     pub json: bool,
@@ -69,6 +71,30 @@ impl Context {
         })
     }
 
+    /// The same for commands that must work whatever is wrong with the papers: mistakes are printed, and what they spoil has
+    /// its defaults.
+    pub fn papers_or_defaults(&self) -> Papers {
+        let read = Papers::read(&self.home, Some(&Papers::blank()));
+        let papers = read.unwrap_or_else(|problems| Papers { problems, ..Papers::blank() });
+        for problem in &papers.problems {
+            let _ = writeln!(stderr(), "{}", self.say(problem));
+        }
+        papers
+    }
+
+    /// Whether a station is on the air for this home: it holds the lock.
+    pub fn is_running(&self) -> bool {
+        self.home.lock().exists() && matches!(HomeLock::take(&self.home), Ok(None))
+    }
+
+    /// A home is where station.yaml is, or was: the log of a station outlives it.
+    pub fn need_home(&self) -> Outcome {
+        if self.home.dir.join("station.yaml").exists() || self.home.database().exists() {
+            return Ok(());
+        }
+        Err(Failure::usage(Message::NoHome { dir: self.home.dir.display().to_string() }))
+    }
+
     /// The same for commands that do without the mistakes of schedules and sidecars.
     pub fn papers_quietly(&self) -> Result<Papers, Failure> {
         self.papers_or_mistakes()?.map_err(|problems| {
@@ -95,7 +121,17 @@ impl Context {
     /// The database, made if there is none.
     pub fn store(&self) -> Result<Store, Failure> {
         self.make_folder(&self.home.data())?;
-        Store::open(&self.home.database(), Durability::Full).map_err(|fault| store_failure(&fault))
+        let store = Store::open(&self.home.database(), Durability::Full).map_err(|fault| store_failure(&fault))?;
+        if let Some(kept) = store.kept_copy() {
+            self.tell_kept(kept);
+        }
+        Ok(store)
+    }
+
+    /// That the tables were brought up to date, and where they lie as they were.
+    pub fn tell_kept(&self, kept: &KeptCopy) {
+        let file = kept.file.display().to_string();
+        self.tell(&Message::Carry(Carry::CopyKept { file, from: kept.from, to: kept.to }));
     }
 
     /// The database, if there is one: looking leaves no trace.
@@ -130,6 +166,14 @@ impl Context {
         lock.ok_or_else(|| Failure::world(Message::AlreadyRunning { home }))
     }
 
+    /// What root made in the data folder of somebody else's home becomes theirs: the station must be able to write it.
+    pub fn hand_over(&self) {
+        if let Some(owner) = other_owner(&self.home.dir) {
+            // What could not be given away is named by whoever cannot write it.
+            let _ = hand_over(&self.home.data(), owner);
+        }
+    }
+
     pub fn make_folder(&self, folder: &Path) -> Outcome {
         std::fs::create_dir_all(folder).map_err(|error| self.cannot_write(folder, &error))
     }
@@ -141,7 +185,8 @@ impl Context {
 }
 
 fn home_dir(typed: Option<&Path>) -> PathBuf {
-    let here = || env::current_dir().ok().filter(|dir| dir.join("station.yaml").exists());
+    let is_home = |dir: &PathBuf| dir.join("station.yaml").exists() || Home::new(dir.clone()).database().exists();
+    let here = || env::current_dir().ok().filter(is_home);
     typed.map(Path::to_owned).or_else(here).unwrap_or_else(|| PathBuf::from(HOME_DEFAULT))
 }
 
@@ -150,6 +195,7 @@ pub(crate) fn store_failure(fault: &StoreFault) -> Failure {
     Failure::world(match &fault.what {
         StoreTrouble::Trial => Message::DatabaseOfTrial { file },
         StoreTrouble::Newer { version } => Message::DatabaseNewer { file, version: *version },
+        StoreTrouble::NotCopied { detail } => Message::Carry(Carry::NoCopyKept { file, detail: detail.clone() }),
         StoreTrouble::Failed { detail } => Message::DatabaseFailed { file, detail: detail.clone() },
     })
 }

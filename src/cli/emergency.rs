@@ -21,6 +21,8 @@ use crate::station::shelf::ALERTS;
 use crate::time::{Frames, parse_length};
 use crate::words::{Message, Say as _, Urgent};
 
+/// No title is longer.
+const TITLE_MAX: usize = 200;
 /// An alert that nobody cancels does not begin again after this.
 const EXPIRES: Frames = Frames::from_secs(86_400);
 
@@ -28,7 +30,7 @@ pub fn alert(context: &Context, args: &AlertArgs) -> Outcome {
     if args.cancel {
         return carry_out(context, &Command::CancelAlerts, &Message::Urgent(Urgent::AlertsCancelled { alerts: 0 }));
     }
-    let papers = context.papers_quietly()?;
+    let papers = context.papers_or_defaults();
     let file = args.file.as_deref().ok_or_else(|| Failure::usage(Message::Urgent(Urgent::AlertWithoutFile)))?;
     let order = order(context, &papers, args, file)?;
     let title = order.piece.title.clone();
@@ -43,13 +45,20 @@ pub fn resume(context: &Context) -> Outcome {
     carry_out(context, &Command::Resume, &Message::Urgent(Urgent::Released))
 }
 
-/// Hands the word over and tells what came of it.
-fn carry_out(context: &Context, command: &Command, done: &Message) -> Outcome {
-    let answer: Answer = control::ask(&context.home.socket(), command).map_err(|silence| match silence {
+/// Why the running station did not answer, or that there is none.
+pub(in crate::cli) fn no_answer(context: &Context, silence: NoAnswer) -> Failure {
+    match silence {
+        NoAnswer::NotRunning if context.is_running() => Failure::world(Message::Urgent(Urgent::NoDoor)),
         NoAnswer::NotRunning => Failure::not_so(Message::Urgent(Urgent::NobodyToTell)),
         NoAnswer::Closed(error) => Failure::world(Message::Urgent(Urgent::DoorClosed { detail: error.to_string() })),
         NoAnswer::Late => Failure::world(Message::Urgent(Urgent::NoAnswer)),
-    })?;
+    }
+}
+
+/// Hands the word over and tells what came of it.
+fn carry_out(context: &Context, command: &Command, done: &Message) -> Outcome {
+    let answer: Answer =
+        control::ask(&context.home.socket(), command).map_err(|silence| no_answer(context, silence))?;
     let unwritten = match answer {
         Answer::Done { unwritten } => {
             context.tell(done);
@@ -57,6 +66,15 @@ fn carry_out(context: &Context, command: &Command, done: &Message) -> Outcome {
         }
         Answer::Waits { unwritten } => {
             context.tell(&Message::Urgent(Urgent::AlertWaits));
+            unwritten
+        }
+        Answer::WarmsUp { millis, unwritten } => {
+            let length = Frames::from_millis(millis);
+            context.tell(&Message::Urgent(Urgent::AlertWarmsUp { length }));
+            unwritten
+        }
+        Answer::NoDevice { device, unwritten } => {
+            context.tell(&Message::Urgent(Urgent::AlertUnheard { device }));
             unwritten
         }
         Answer::Cancelled { alerts, unwritten } => {
@@ -79,15 +97,18 @@ fn carry_out(context: &Context, command: &Command, done: &Message) -> Outcome {
 fn order(context: &Context, papers: &Papers, args: &AlertArgs, file: &Path) -> Result<AlertOrder, Failure> {
     let length_of = |text: &Option<String>| match text {
         Some(text) => {
-            parse_length(text).map(Some).map_err(|_| Failure::usage(Message::NotALength { text: text.clone() }))
+            let length = parse_length(text).ok().filter(|length| !length.is_zero());
+            length.map(Some).ok_or_else(|| Failure::usage(Message::NotALength { text: text.clone() }))
         }
         None => Ok(None),
     };
     let (every, lasts) = (length_of(&args.every)?, length_of(&args.lasts)?);
     let (piece, length) = taken_in(context, papers, file, args.title.as_deref())?;
-    let expires = context.now() + lasts.unwrap_or(EXPIRES).duration().min(SignedDuration::from_hours(24 * 30));
     // Said how often, it is so often; said only how far apart, it goes on until somebody ends it; else it is once.
     let times = args.times.or(every.is_none().then_some(1));
+    let turns = every.unwrap_or_default() * u64::from(args.times.unwrap_or(1));
+    let lasts = lasts.unwrap_or(EXPIRES.max(turns)).duration().min(SignedDuration::from_hours(24 * 30));
+    let expires = context.now() + lasts;
     Ok(AlertOrder {
         piece,
         length,
@@ -104,11 +125,12 @@ fn order(context: &Context, papers: &Papers, args: &AlertArgs, file: &Path) -> R
 /// it; what the station knows already is not measured again.
 fn taken_in(context: &Context, papers: &Papers, file: &Path, title: Option<&str>) -> Result<(Piece, Frames), Failure> {
     let shown = file.display().to_string();
-    let file = found(context, file).ok_or_else(|| Failure::not_so(Message::NoSuchFile { path: shown.clone() }))?;
+    let file = found(context, file)
+        .ok_or_else(|| Failure::not_so(Message::Urgent(Urgent::NoSuchAlert { path: shown.clone() })))?;
     let alerts = context.home.alerts();
     context.make_folder(&alerts)?;
     let copy = copied(&file, &alerts).map_err(|error| context.cannot_write(&alerts, &error))?;
-    let unreadable = |why: String| Failure::not_so(Message::NotReadable { path: shown.clone(), why });
+    let unreadable = |why: String| Failure::not_so(Message::Urgent(Urgent::CannotAir { path: shown.clone(), why }));
     let measured = ingest::measure_one(&copy, &Cache::open(&context.home.analysis()));
     let (hash, analysis) = measured.map_err(|defect| {
         let _ = fs::remove_file(&copy);
@@ -121,7 +143,7 @@ fn taken_in(context: &Context, papers: &Papers, file: &Path, title: Option<&str>
     let piece = Piece {
         kind: Kind::Alert,
         path,
-        title: title.map(str::to_owned).or(analysis.title).unwrap_or(stem),
+        title: one_line(title.map(str::to_owned).or(analysis.title)).or(one_line(Some(stem))).unwrap_or(name),
         language: analysis.language.unwrap_or_default(),
         directive: String::new(),
         hash: Some(hash),
@@ -151,4 +173,11 @@ fn named(file: &Path, hash: &str) -> String {
     let kept = |c: char| if c == '\\' || c.is_control() { '_' } else { c };
     let stem: String = text(file.file_stem()).chars().map(kept).take(60).collect();
     format!("{stem}-{}.{}", &hash[..8], text(file.extension()))
+}
+
+/// A title as a terminal and a row can show it: one line, without control characters, of no great length; none of nothing.
+fn one_line(title: Option<String>) -> Option<String> {
+    let shown = |c: char| if c.is_control() { ' ' } else { c };
+    let title: String = title?.chars().take(TITLE_MAX).map(shown).collect();
+    Some(title.trim().to_owned()).filter(|title| !title.is_empty())
 }

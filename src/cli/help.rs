@@ -9,7 +9,7 @@ use crate::words::Lang;
 
 /// The language as far as arguments and environment tell, before anything is parsed: help needs it that early.
 pub fn language_of_arguments() -> Lang {
-    let typed: Vec<String> = env::args().collect();
+    let typed: Vec<String> = env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let after = typed.iter().position(|arg| arg == "--lang").and_then(|index| typed.get(index + 1));
     let joined = typed.iter().find_map(|arg| arg.strip_prefix("--lang="));
     let named = joined.or(after.map(String::as_str)).map(str::to_owned).or_else(|| env::var("LOA_LANG").ok());
@@ -71,6 +71,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("lang", "Ngôn ngữ của thông báo"),
     ("json", "In dữ liệu dạng JSON"),
     ("verbose", "Nói nhiều hơn"),
+    ("loa completions", "In phần gợi ý lệnh cho một shell"),
+    ("loa completions shell", "Shell nào"),
     ("loa init", "Tạo nhà mới với station.yaml có chú thích và một lịch phát"),
     ("loa init dir", "Thư mục cần tạo"),
     ("loa check", "Đọc tất cả, nêu mọi lỗi; không phát gì"),
@@ -131,12 +133,25 @@ const TEXTS: &[(&str, &str)] = &[
     ("loa level", "Xem hoặc đặt cấp độ dịch đang áp dụng"),
     ("loa level level", "Cấp độ cần đặt"),
     ("loa level directive", "Số công văn quyết định"),
+    ("loa import", "Chép bản tin, hoặc bộ tệp của Bộ, từ USB hay thư mục chia sẻ vào đài"),
+    ("loa import dir", "Thư mục chứa tệp"),
+    ("loa import ministry", "Đây là bộ tệp của Bộ: chép vào audio/ministry/"),
+    ("loa import replace", "Thay cả tệp khác nội dung mà trùng tên"),
+    ("loa backup", "Sao lưu cả nhà đài vào một tệp, kể cả khi đài đang phát"),
+    ("loa backup file", "Tệp cần tạo, ví dụ loa-2020-08-04.tar.gz"),
+    ("loa backup without_audio", "Không kèm tệp âm thanh: bản sao lưu nhỏ"),
+    ("loa restore", "Khôi phục nhà đài từ bản sao lưu; không xóa gì"),
+    ("loa restore file", "Bản sao lưu"),
+    ("loa restore force", "Dù nhật ký ở đây có dòng mà bản sao lưu không có; nhật ký ấy được cất riêng"),
     ("loa approve", "Duyệt bản tin của xã"),
     ("loa reject", "Không duyệt bản tin của xã"),
     ("files", "Các bản tin"),
     ("loa approve by", "Người duyệt: chức vụ và tên"),
     ("loa reject by", "Người quyết định: chức vụ và tên"),
     ("loa devices", "Liệt kê các thiết bị âm thanh theo mã"),
+    ("loa doctor", "Xem đài thiếu gì: âm thanh, đồng hồ, quyền, ổ đĩa, nhật ký, lịch phát, dịch vụ"),
+    ("loa doctor sound", "Phát thử nhạc hiệu thật nhỏ ở từng cụm loa, và nói tiếng có ra không"),
+    ("loa doctor in_quiet_hours", "Phát thử cả trong giờ yên tĩnh"),
     ("loa simulate", "Phát nhiều ngày trong vài giây, với đồng hồ và card âm thanh mô phỏng"),
     ("loa simulate from", "Ngày đầu"),
     ("loa simulate days", "Số ngày"),

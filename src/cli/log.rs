@@ -21,7 +21,8 @@ pub fn run(context: &Context, args: &LogArgs) -> Outcome {
 }
 
 fn show(context: &Context, args: &LogArgs) -> Outcome {
-    let papers = context.papers()?;
+    context.need_home()?;
+    let papers = context.papers_or_defaults();
     if let (Some(from), Some(to)) = (args.from, args.to)
         && to < from
     {

@@ -3,14 +3,18 @@
 //! Data goes to standard output, what people read to standard error, so that every command pipes.
 
 mod args;
+mod backup;
 mod bulletins;
 mod check;
+mod completions;
 mod context;
 mod correct;
 mod devices;
+mod doctor;
 mod emergency;
 mod entries;
 mod help;
+mod import;
 mod init;
 mod level;
 mod library;
@@ -66,6 +70,11 @@ impl Failure {
     pub fn told() -> Self {
         Self { code: NOT_SO, message: None }
     }
+
+    /// Printed as well: the world failed.
+    pub fn told_of_the_world() -> Self {
+        Self { code: WORLD, message: None }
+    }
 }
 
 pub(crate) type Outcome = Result<(), Failure>;
@@ -85,7 +94,9 @@ pub fn main() -> ExitCode {
         output::end_with_the_reader();
     }
     let context = Context::new(&args, lang);
-    match run(&context, args.command) {
+    let outcome = run(&context, args.command);
+    context.hand_over();
+    match outcome {
         Ok(()) => ExitCode::from(DONE),
         Err(failure) => {
             if let Some(message) = failure.message {
@@ -110,10 +121,15 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Log(args) => log::run(context, &args),
         Command::Report(args) => report::run(context, &args),
         Command::Level(args) => level::run(context, &args),
+        Command::Import(args) => import::run(context, &args),
+        Command::Backup(args) => backup::backup(context, &args),
+        Command::Restore(args) => backup::restore(context, &args),
         Command::Approve(args) => bulletins::approve(context, &args),
         Command::Reject(args) => bulletins::reject(context, &args),
+        Command::Doctor(args) => doctor::run(context, &args),
         Command::Devices => devices::run(context),
         Command::Simulate(args) => simulate::run(context, &args),
+        Command::Completions(args) => completions::run(context, &args),
     }
 }
 

@@ -11,6 +11,8 @@ use crate::equipment::cache::Cache;
 use crate::equipment::capture::Capture;
 use crate::equipment::clock::SystemClock;
 use crate::equipment::command::Programs;
+use crate::equipment::owner::other_owner;
+use crate::equipment::service;
 use crate::equipment::sound::{self, Route, Sound};
 use crate::station::ingest::Ingest;
 use crate::station::log_keeper::LogKeeper;
@@ -22,6 +24,9 @@ use crate::time::{Frames, parse_length};
 use crate::words::{Message, Urgent};
 
 pub fn run(context: &Context, args: &RunArgs) -> Outcome {
+    if other_owner(&context.home.dir).is_some() {
+        return Err(Failure::usage(Message::NotAsRoot { home: context.home.dir.display().to_string() }));
+    }
     let papers = context.papers()?;
     let length = args.length.as_ref().map(|text| shortened(text)).transpose()?;
     let _lock = context.lock()?;
@@ -55,6 +60,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     let watch = &mut |station: &mut OnAir, notices| watcher.show(station, notices);
     let lang = context.lang();
     running::run(&mut station, Surroundings { home, lang, wake, wakes, look, watch, until_idle: args.once });
+    service::stopping();
     station.stop();
     watcher.show_last(&mut station);
     Ok(())

@@ -4,24 +4,33 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::airtime::{self, Reason};
 use crate::cli::context::{Context, store_failure};
+use crate::cli::emergency::no_answer;
 use crate::cli::{Failure, Outcome, output};
 use crate::equipment::store::Store;
+use crate::library::Catalogue;
 use crate::planner::{Desk, plan_days};
 use crate::say;
 use crate::station::command::Command;
-use crate::station::control;
+use crate::station::control::{self, NoAnswer};
 use crate::station::home::Papers;
+use crate::station::last_day::last_day;
 use crate::station::reports::level_on;
 use crate::station::snapshot::RoundState;
 use crate::time::rfc3339;
-use crate::words::{Message, day, session_title, whole, word};
+use crate::words::{Lang, Message, Say as _, day, decimal, session_title, whole, word};
 
 pub fn run(context: &Context) -> Outcome {
-    let papers = context.papers_quietly()?;
     let status = match control::ask(&context.home.socket(), &Command::Status) {
         Ok(status) => status,
-        Err(_) => from_the_home(context, &papers)?,
+        Err(NoAnswer::NotRunning) if !context.is_running() => {
+            let papers = context.papers_quietly()?;
+            let store = context.existing_store()?;
+            let catalogue = context.catalogue(&papers, store.as_ref())?;
+            from_the_home(context, &papers, store.as_ref(), &catalogue)?
+        }
+        Err(silence) => return Err(no_answer(context, silence)),
     };
     if context.json {
         output::print_json(context, &status)?;
@@ -32,22 +41,25 @@ pub fn run(context: &Context) -> Outcome {
 }
 
 /// What the papers and the log tell when nobody is on the air.
-fn from_the_home(context: &Context, papers: &Papers) -> Result<Value, Failure> {
+pub fn from_the_home(
+    context: &Context,
+    papers: &Papers,
+    store: Option<&Store>,
+    catalogue: &Catalogue,
+) -> Result<Value, Failure> {
     let zone = &papers.config.timezone;
     let now = context.now();
-    let store = context.existing_store()?;
-    let catalogue = context.catalogue(papers, store.as_ref())?;
     let failed = |fault| store_failure(&fault);
     let today = context.today(papers);
-    let levels = store.as_ref().map(Store::levels).transpose().map_err(failed)?.unwrap_or_default();
+    let levels = store.map(Store::levels).transpose().map_err(failed)?.unwrap_or_default();
     let level = level_on(today, &levels, papers);
-    let last_alive = store.as_ref().map(Store::last_alive).transpose().map_err(failed)?.flatten();
-    let history = store.as_ref().map(|store| store.history(today, papers.config.counts_from));
+    let last_alive = store.map(Store::last_alive).transpose().map_err(failed)?.flatten();
+    let history = store.map(|store| store.history(today, papers.config.counts_from));
     let history = history.transpose().map_err(failed)?.unwrap_or_default();
-    let begun = store.as_ref().map(|store| store.begun_slots(today)).transpose().map_err(failed)?;
+    let begun = store.map(|store| store.begun_slots(today)).transpose().map_err(failed)?;
     let begun = begun.unwrap_or_default().into_iter().collect();
     let (orders, loudness) = (&papers.orders, papers.config.loudness);
-    let desk = Desk { orders, catalogue: &catalogue, level: level.as_deref(), loudness };
+    let desk = Desk { orders, catalogue, level: level.as_deref(), loudness };
     let plans = plan_days(&desk, today, 3, now, &begun, &history);
     let next = plans.iter().find_map(|plan| plan.rundowns.first()).map(|next| {
         json!({
@@ -58,6 +70,7 @@ fn from_the_home(context: &Context, papers: &Papers) -> Result<Value, Failure> {
             "items": next.items.len(),
         })
     });
+    let past = store.map(|store| last_day(store, zone, now)).transpose().map_err(failed)?;
     let problems: Vec<String> = papers.problems.iter().map(|problem| context.say(problem)).collect();
     Ok(json!({
         "station": papers.config.name,
@@ -70,6 +83,7 @@ fn from_the_home(context: &Context, papers: &Papers) -> Result<Value, Failure> {
         "next_session": next,
         "round": RoundState::due(&papers.config.rounds, today),
         "alarms": problems,
+        "last_day": past,
     }))
 }
 
@@ -118,10 +132,57 @@ fn in_words(context: &Context, status: &Value) -> String {
             )
         );
     }
+    out.push_str(&past(&status["last_day"], lang));
     for alarm in status["alarms"].as_array().into_iter().flatten() {
         let _ = writeln!(out, "! {}", text(alarm));
     }
     out
+}
+
+/// The last 24 hours, and the last power cut.
+fn past(day: &Value, lang: Lang) -> String {
+    let mut out = String::new();
+    let number = |name: &str| whole(day[name].as_u64().unwrap_or(0), lang);
+    if !day.is_object() {
+        return out;
+    }
+    let (sessions, airings, short) = (number("sessions"), number("airings"), number("not_aired"));
+    let minutes = decimal(day["minutes"].as_f64().unwrap_or(0.0), 1, lang);
+    let _ = writeln!(
+        out,
+        "{}",
+        say!(
+            lang,
+            "24 giờ qua: {sessions} buổi, {airings} lượt phát, {minutes} phút; không phát trọn: {short}",
+            "Last 24 hours: {sessions} sessions, {airings} airings, {minutes} minutes; not aired whole: {short}"
+        )
+    );
+    for item in day["shortfalls"].as_array().into_iter().flatten() {
+        let text = |name: &str| item[name].as_str().unwrap_or_default();
+        let outcome = airtime::Outcome::named(text("outcome")).map(|outcome| outcome.say(lang)).unwrap_or_default();
+        let reason = Reason::named(text("reason")).map(|reason| reason.say(lang)).unwrap_or_default();
+        let _ = writeln!(out, "  {}  {} – {outcome}: {reason}", clock(text("planned_at")), text("title"));
+    }
+    if let Some(cut) = day["last_power_cut"].as_object() {
+        let (from, until) = (cut["from"].as_str().unwrap_or_default(), cut["until"].as_str().unwrap_or_default());
+        let length = crate::time::Frames::from_secs(cut["seconds"].as_u64().unwrap_or(0));
+        let (from, until) = (clock(from), clock(until));
+        let _ = writeln!(
+            out,
+            "{}",
+            say!(
+                lang,
+                "Mất điện hoặc máy treo gần nhất: {from} – {until} ({length})",
+                "Last power cut or crash: {from} – {until} ({length})"
+            )
+        );
+    }
+    out
+}
+
+/// An instant as the machine's log has it, without the offset: `2020-08-10 05:20:00`.
+fn clock(rfc3339: &str) -> String {
+    rfc3339.get(..19).unwrap_or(rfc3339).replace('T', " ")
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of one item, never negative")]

@@ -36,16 +36,11 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Outcome {
 }
 
 fn of_station(context: &Context) -> Result<Result<Look, Break>, Failure> {
-    context.papers_quietly()?;
+    context.need_home()?;
     let Some(store) = context.existing_store()? else {
         return Ok(Ok(Look { rows: Vec::new(), beginning: Beginning::First, rewritten: None }));
     };
     let rows = store.presented().map_err(|fault| store_failure(&fault))?;
-    let has_run = store.last_run().map_err(|fault| store_failure(&fault))?.is_some();
-    if has_run && rows.as_ref().is_ok_and(Vec::is_empty) {
-        // The very first start of the program is a row.
-        return Ok(Err(Break::Removed { row: 1 }));
-    }
     Ok(rows.map(|rows| Look { rows, beginning: Beginning::First, rewritten: None }))
 }
 

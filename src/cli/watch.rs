@@ -1,38 +1,57 @@
 //! What a person watching `loa run` sees: a line for everything that happens and, on a terminal, what is on the air
-//! with the time left.
+//! with the time left. As a service the lines go to the journal, each with its weight.
 
 use std::io::{IsTerminal as _, Write as _, stderr};
 
 use crate::airtime::Outcome;
+use crate::equipment::journal::{Journal, Priority};
 use crate::say;
 use crate::station::on_air::OnAir;
-use crate::words::{Lang, Notice, Say as _};
+use crate::words::{Lang, Notice, Say as _, Weight};
 
-/// Writes to standard error.
+/// Writes to standard error, or to the journal that reads it.
 pub struct Watcher {
     lang: Lang,
     /// Also what goes as planned.
     verbose: bool,
     terminal: bool,
+    journal: Option<Journal>,
     /// What stands in the last line of the terminal, to be written over.
     shown: String,
 }
 
 impl Watcher {
     pub fn new(lang: Lang, verbose: bool) -> Self {
-        Self { lang, verbose, terminal: stderr().is_terminal(), shown: String::new() }
+        Self { lang, verbose, terminal: stderr().is_terminal(), journal: Journal::connected(), shown: String::new() }
     }
 
     /// Shows what happened and, on a terminal, what is on.
     pub fn show(&mut self, station: &mut OnAir, notices: Vec<Notice>) {
-        let wanted = |notice: &Notice| self.verbose || !as_planned(notice);
-        for notice in notices.into_iter().filter(wanted).collect::<Vec<_>>() {
-            self.wipe();
-            tell(&format!("{}  {}\n", station.clock_shows(), notice.say(self.lang)));
+        for notice in notices {
+            let message = notice.say(self.lang);
+            if let Some(journal) = &self.journal {
+                self.write(journal, &notice, &message);
+            } else if self.verbose || !as_planned(&notice) {
+                self.wipe();
+                tell(&format!("{}  {message}\n", station.clock_shows()));
+            }
         }
         if self.terminal {
             self.show_on_air(station);
         }
+    }
+
+    /// Single items stay out of the journal unless somebody wants them: the airtime log has them all.
+    fn write(&self, journal: &Journal, notice: &Notice, message: &str) {
+        let priority = match notice.weight() {
+            Weight::Alarm => Priority::Error,
+            Weight::Warning => Priority::Warning,
+            Weight::News => Priority::Notice,
+            Weight::Routine => Priority::Info,
+            Weight::Detail if self.verbose => Priority::Info,
+            Weight::Detail => return,
+        };
+        journal.write(priority, notice.event(), message);
     }
 
     /// The last words of a station that was stopped.

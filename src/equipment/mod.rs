@@ -3,6 +3,7 @@
 //! Each file holds a trait or a type, the real thing and, where the station is simulated, the simulated thing. No
 //! piece of equipment knows another; the station plugs them together. What passes between two of them is defined here.
 
+pub mod archive;
 pub mod cache;
 pub mod capture;
 pub mod clock;
@@ -10,8 +11,14 @@ pub mod command;
 pub mod decoder;
 pub mod documents;
 pub mod folder;
+pub mod intake;
+pub mod journal;
 mod live;
+pub mod machine;
+pub mod mixer;
+pub mod owner;
 pub mod receiver;
+pub mod service;
 pub mod sound;
 pub mod store;
 

@@ -283,6 +283,7 @@ impl<'a> Sheet<'a> {
             slot: self.slot.key.clone(),
             title: self.slot.session.title.clone(),
             origin: Origin::Scheduled,
+            note: String::new(),
             zones: self.slot.session.zones.iter().map(|zone| zone.name.clone()).collect(),
             span: self.slot.allowed,
             items,

@@ -86,6 +86,7 @@ fn fill(
         slot: key,
         title: String::new(),
         origin: Origin::MakeUp,
+        note: String::new(),
         span,
         zones: Vec::new(),
         items,

@@ -68,21 +68,32 @@ impl Alert {
         self.left
     }
 
+    /// Whether a turn is due that has not begun.
+    #[must_use]
+    pub fn waits(&self, now: Timestamp) -> bool {
+        self.next_at().is_some_and(|at| at <= now)
+    }
+
     /// Takes note that it begins, or had to be passed over, at `now`.
     pub fn note_turn(&mut self, now: Timestamp) {
         self.left = self.left.map(|left| left.saturating_sub(1));
-        self.next_at = later(now, self.order.every.max(self.order.length));
+        self.next_at = later(now, self.order.every.max(self.order.length).max(Frames::from_secs(1)));
     }
 
-    /// The session that airs it once, from `now` on; `date` is the day by the station's clock.
+    /// The session that airs it once, from `now` on; `date` is the day by the station's clock. While no device is there it
+    /// waits, until its next turn or until it expires.
     #[must_use]
     pub fn rundown(&self, now: Timestamp, date: jiff::civil::Date) -> Rundown {
-        let AlertOrder { piece, length, zones, .. } = &self.order;
+        let AlertOrder { piece, length, zones, expires, by, .. } = &self.order;
+        let next = later(now, self.order.every.max(*length));
+        let waits_until = if self.left == Some(1) { *expires } else { next.min(*expires) };
+        let end = waits_until.max(later(now, *length + SLACK));
         Rundown {
             slot: SlotKey { date, session: ALERT_SESSION.to_owned() },
             title: piece.title.clone(),
             origin: Origin::Alert,
-            span: Span::starting(now, *length + SLACK),
+            note: by.clone(),
+            span: Span { start: now, end },
             zones: zones.clone(),
             items: vec![Item {
                 offset: Frames::ZERO,

@@ -76,6 +76,8 @@ pub enum Input {
     Release,
     /// An alert that is on is taken down and over.
     CancelAlert,
+    /// An alert that waits for a lost device has missed its time.
+    PassOverAlert,
     /// Off the air now; the program ends.
     Stop,
 }

@@ -136,8 +136,9 @@ impl Machine {
             Input::Sound(event) => self.sound(now, event, &mut actions),
             Input::Tick => self.tick(now, &mut actions),
             Input::Silence => self.silence(now, &mut actions),
-            Input::Release => self.release(&mut actions),
-            Input::CancelAlert => self.cancel_alert(now, &mut actions),
+            Input::Release => self.release(now, &mut actions),
+            Input::CancelAlert => self.end_alert(now, Outcome::Skipped, Reason::Operator, &mut actions),
+            Input::PassOverAlert => self.end_alert(now, Outcome::Missed, Reason::Device, &mut actions),
             Input::Stop => self.stop(now, &mut actions),
         }
         self.finish(now, &mut actions);
@@ -146,10 +147,9 @@ impl Machine {
         actions
     }
 
-    fn begin(&mut self, now: Timestamp, mut sitting: Sitting, actions: &mut Vec<Action>) {
+    fn begin(&mut self, now: Timestamp, sitting: Sitting, actions: &mut Vec<Action>) {
         if sitting.rundown.origin != Origin::Alert && !self.sittings.is_empty() {
-            // An alert has the air; the session goes on when that is over.
-            sitting.was_preempted = true;
+            // An alert has the air; the session begins when that is over.
             self.sittings.insert(0, sitting);
             return;
         }
@@ -168,7 +168,6 @@ impl Machine {
     /// Takes down what is on for a session that takes the air.
     fn yield_to(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         let Some(sitting) = self.sittings.last_mut() else { return };
-        sitting.was_preempted = true;
         if sitting.in_flight() > 0 {
             actions.push(Action::Fade);
             sitting.take_back(now);
@@ -236,7 +235,8 @@ impl Machine {
         let Some((sitting, line)) = self.find(cue) else { return };
         // Instants are rounded to a frame.
         let at_end = time::later(at, Frames::from_millis(1)) >= sitting.rundown.span.end;
-        let short_of = if at_end { Reason::HardEnd } else { Reason::File };
+        let by_itself = if at_end { Reason::HardEnd } else { Reason::File };
+        let short_of = sitting.shortened(line).unwrap_or(by_itself);
         let heard = sitting.heard_before(line) + heard;
         self.close(cue, heard, short_of, at, actions);
     }
@@ -261,7 +261,7 @@ impl Machine {
             let counts = sitting.close(line, heard, Reason::Preempted, at, counts_from, actions);
             sitting.yielding = None;
             if !counts {
-                air_again(sitting, line, at, actions);
+                air_again(sitting, line, actions);
             }
         } else {
             sitting.close(line, heard, short_of, at, counts_from, actions);
@@ -297,10 +297,11 @@ impl Machine {
         let counts_from = self.counts_from;
         for sitting in &mut self.sittings {
             sitting.take_back(now);
+            sitting.lose_time(now, Reason::Device);
             match (sitting.on(), sitting.yielding.take()) {
                 (Some((line, heard, _)), Some(_)) => {
                     if !sitting.close(line, heard, Reason::Preempted, now, counts_from, actions) {
-                        air_again(sitting, line, now, actions);
+                        air_again(sitting, line, actions);
                     }
                 }
                 (Some((line, heard, _)), None) => sitting.put_off(line, heard),
@@ -328,15 +329,18 @@ impl Machine {
                 // After a gap the next item goes out at once, silence helps nobody; but never before the session.
                 (false, false) => now.max(sitting.rundown.span.start),
             };
-            if !sitting.has_time_for(line, predicted_at) {
-                let (outcome, reason) = no_time(sitting);
+            let Some(length) = sitting.airs(line, predicted_at) else {
+                let (outcome, reason) = sitting.no_time();
                 sitting.give_up(line, outcome, reason, now, counts_from, actions);
                 continue;
-            }
+            };
             let start = if follows && !item.anchored { Start::Following } else { Start::At(predicted_at) };
             let cue = CueId(self.next_cue);
             self.next_cue += 1;
-            let (piece, from, length) = (Box::new(item.piece.clone()), sitting.heard_before(line), sitting.left(line));
+            let (piece, from) = (Box::new(item.piece.clone()), sitting.heard_before(line));
+            if length < sitting.left(line) {
+                sitting.shorten(line);
+            }
             sitting.busy_until = time::later(predicted_at, length);
             let of = sitting.id;
             actions.push(Action::Cue { cue, of, line, piece, start, from, length });
@@ -357,6 +361,7 @@ impl Machine {
         match self.sittings.last_mut() {
             Some(sitting) if Some(sitting.id) != on_top => {
                 sitting.busy_until = now;
+                sitting.lose_time(now, Reason::Preempted);
                 if self.device == Device::Open {
                     actions.extend(self.end_of_air());
                 }
@@ -374,25 +379,18 @@ impl Machine {
     }
 }
 
-/// Why there is no time for an item: another session took it, or it was never there.
-fn no_time(sitting: &Sitting) -> (Outcome, Reason) {
-    if sitting.was_preempted { (Outcome::Missed, Reason::Preempted) } else { (Outcome::Blocked, Reason::HardEnd) }
-}
-
 /// What airs in place of a relay that died, for as much of its time as is left.
 fn stand_in(sitting: &Sitting, line: usize, now: Timestamp) -> Option<Item> {
     let relay = sitting.item(line);
     let instead = relay.instead.as_ref().filter(|_| sitting.yielding != Some(line))?;
-    let begins = sitting.rundown.planned_at(relay);
-    let left = Frames::within(time::later(begins, relay.length).duration_since(now));
-    let offset = Frames::within(now.duration_since(sitting.rundown.span.start));
+    let left = Frames::within(sitting.rundown.planned_end(relay).duration_since(now));
     let (piece, length) = (instead.piece.clone(), instead.length.min(left));
-    (!length.is_zero()).then_some(Item { offset, length, piece, anchored: false, instead: None })
+    (!length.is_zero()).then_some(Item { offset: relay.offset, length, piece, anchored: false, instead: None })
 }
 
-/// The item that was cut airs once more, under a line of its own: the listeners heard no end of it.
-fn air_again(sitting: &mut Sitting, line: usize, at: Timestamp, actions: &mut Vec<Action>) {
-    let offset = Frames::within(at.duration_since(sitting.rundown.span.start));
-    let again = Item { offset, anchored: false, ..sitting.item(line).clone() };
+/// The item that was cut airs once more, under a line of its own: the listeners heard no end of it. It is planned for the
+/// same instant as before, on every zone alike, so that it is one airing.
+fn air_again(sitting: &mut Sitting, line: usize, actions: &mut Vec<Action>) {
+    let again = Item { anchored: false, ..sitting.item(line).clone() };
     sitting.add_behind(line, again, actions);
 }

@@ -7,7 +7,6 @@ use crate::playout::Action;
 use crate::playout::machine::{Device, Machine};
 use crate::playout::sitting::{Sitting, State};
 use crate::rundown::Origin;
-use crate::time;
 
 impl Machine {
     pub(super) fn tick(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
@@ -41,11 +40,10 @@ impl Machine {
             let short_of = if sitting.yielding.is_some() { Reason::Preempted } else { Reason::HardEnd };
             sitting.close(line, heard, short_of, now, counts_from, actions);
         }
-        let (outcome, reason) = match (is_held, lost, sitting.was_preempted) {
-            (true, ..) => (Outcome::Skipped, Reason::Operator),
-            (_, true, _) => (Outcome::Missed, Reason::Device),
-            (_, _, true) => (Outcome::Missed, Reason::Preempted),
-            _ => (Outcome::Blocked, Reason::HardEnd),
+        let (outcome, reason) = match (is_held, lost) {
+            (true, _) => (Outcome::Skipped, Reason::Operator),
+            (_, true) => (Outcome::Missed, Reason::Device),
+            _ => sitting.no_time(),
         };
         for line in sitting.in_order() {
             sitting.give_up(line, outcome, reason, now, counts_from, actions);
@@ -57,7 +55,7 @@ impl Machine {
         let counts_from = self.counts_from;
         for sitting in &mut self.sittings {
             for line in sitting.in_order() {
-                if time::later(sitting.rundown.span.start, sitting.item(line).end()) <= now {
+                if sitting.is_past(line, now) {
                     sitting.give_up(line, outcome, reason, now, counts_from, actions);
                 }
             }
@@ -79,7 +77,7 @@ impl Machine {
     }
 
     /// An alert that is on is over; what it took the air from goes on.
-    pub(super) fn cancel_alert(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+    pub(super) fn end_alert(&mut self, now: Timestamp, outcome: Outcome, reason: Reason, actions: &mut Vec<Action>) {
         let counts_from = self.counts_from;
         // With nothing beneath it the output is given back, and the ramp has to be heard before.
         let down = if self.sittings.len() > 1 { Action::Fade } else { Action::Cut };
@@ -89,15 +87,18 @@ impl Machine {
         }
         sitting.take_back(now);
         if let Some((line, heard, _)) = sitting.on() {
-            sitting.close(line, heard, Reason::Operator, now, counts_from, actions);
+            sitting.close(line, heard, reason, now, counts_from, actions);
         }
         for line in sitting.in_order() {
-            sitting.give_up(line, Outcome::Skipped, Reason::Operator, now, counts_from, actions);
+            sitting.give_up(line, outcome, reason, now, counts_from, actions);
         }
     }
 
-    pub(super) fn release(&mut self, actions: &mut Vec<Action>) {
+    pub(super) fn release(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         self.is_held = false;
+        for sitting in &mut self.sittings {
+            sitting.lose_time(now, Reason::Operator);
+        }
         if !self.sittings.is_empty() && self.device == Device::Closed {
             self.device = Device::Opening;
             actions.push(Action::Open);

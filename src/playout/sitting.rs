@@ -3,14 +3,18 @@
 use jiff::Timestamp;
 
 use crate::airtime::{Outcome, Reason};
+use crate::library::Kind;
 use crate::playout::{Action, CueId, Record, SittingId};
-use crate::rundown::{Item, Rundown};
+use crate::rundown::{Item, Origin, Rundown};
 use crate::time::{self, Frames};
 
 /// How much an item may be late against the hard end before it is left out: what a slow sound card loses in a session.
 const LATE_MAX: Frames = Frames::from_secs(1);
 
-/// For less than this nothing stands in for what died.
+/// A relay is not carried for less.
+const RELAY_MIN: Frames = Frames::from_secs(60);
+
+/// For less than this nothing stands in for what died, and nothing goes on.
 const STAND_IN_MIN: Frames = Frames::from_secs(5);
 
 /// A session being aired.
@@ -19,31 +23,44 @@ pub(super) struct Sitting {
     pub id: SittingId,
     pub rundown: Rundown,
     lines: Vec<Line>,
+    /// So many of them were planned; the others came up on the way.
+    planned: usize,
     /// The lines in the order they air; those added on the way stand where they belong.
     order: Vec<usize>,
     /// When the last lined-up item will be over, as far as can be told.
     pub busy_until: Timestamp,
     /// The line that is being taken down for another session.
     pub yielding: Option<usize>,
-    /// Another session took time from this one.
-    pub was_preempted: bool,
+    /// What took time from this session; none while nothing did.
+    pub time_lost_to: Option<Reason>,
 }
 
 /// One item, and where it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Line {
     state: State,
     /// What was heard of it before the device was lost: it goes on from there.
     from: Frames,
     has_begun: bool,
+    /// Why it was given less time than it has.
+    shortened: Option<Reason>,
 }
 
 /// Where one item stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum State {
+    #[default]
     Waiting,
-    LinedUp { cue: CueId, predicted_at: Timestamp },
-    On { cue: CueId, heard: Frames, began_at: Timestamp, checkpoint_at: Timestamp },
+    LinedUp {
+        cue: CueId,
+        predicted_at: Timestamp,
+    },
+    On {
+        cue: CueId,
+        heard: Frames,
+        began_at: Timestamp,
+        checkpoint_at: Timestamp,
+    },
     Over,
 }
 
@@ -60,10 +77,10 @@ impl Sitting {
     /// All items wait, but for those that are over already.
     pub fn new(id: SittingId, rundown: Rundown, over: &[usize], now: Timestamp) -> Self {
         let state = |index| if over.contains(&index) { State::Over } else { State::Waiting };
-        let line = |index| Line { state: state(index), from: Frames::ZERO, has_begun: false };
+        let line = |index| Line { state: state(index), ..Line::default() };
         let lines: Vec<Line> = (0..rundown.items.len()).map(line).collect();
-        let order = (0..lines.len()).collect();
-        Self { id, rundown, lines, order, busy_until: now, yielding: None, was_preempted: false }
+        let (planned, order) = (lines.len(), (0..lines.len()).collect());
+        Self { id, rundown, lines, planned, order, busy_until: now, yielding: None, time_lost_to: None }
     }
 
     pub fn item(&self, line: usize) -> &Item {
@@ -117,6 +134,12 @@ impl Sitting {
         self.order.iter().copied().filter(|&line| self.lines[line].state != State::Over).collect()
     }
 
+    /// Whether an item's whole time has passed. What came up on the way has none of its own, and an alert waits.
+    pub fn is_past(&self, line: usize, now: Timestamp) -> bool {
+        let has_a_time = line < self.planned && self.rundown.origin != Origin::Alert;
+        has_a_time && self.rundown.planned_end(self.item(line)) <= now
+    }
+
     /// The line on the air.
     pub fn on(&self) -> Option<(usize, Frames, Timestamp)> {
         self.lines.iter().enumerate().find_map(|(line, entry)| match entry.state {
@@ -143,14 +166,56 @@ impl Sitting {
         self.lines.iter().all(|line| line.state == State::Over)
     }
 
-    /// Whether what is left of an item is over in time if it begins at `start`: before the back-timed closing, or before
-    /// the hard end.
-    pub fn has_time_for(&self, line: usize, start: Timestamp) -> bool {
+    /// How much of an item airs if it begins at `start`; none if it has to be left out. What is left of it must be over
+    /// before the back-timed closing, or before the hard end. A relay is shortened to its planned time and to what room
+    /// there is; and what was on when its device was lost goes on as long as it can.
+    pub fn airs(&self, line: usize, start: Timestamp) -> Option<Frames> {
+        let (item, left) = (self.item(line), self.left(line));
+        let is_relay = item.piece.kind == Kind::Relay;
+        let end = if is_relay { self.limit(line).min(self.rundown.planned_end(item)) } else { self.limit(line) };
+        if time::later(start, left) <= time::later(end, LATE_MAX) {
+            return Some(left);
+        }
+        let room = Frames::within(end.duration_since(start));
+        let enough = if is_relay { RELAY_MIN } else { STAND_IN_MIN };
+        let may_be_cut = is_relay || !self.heard_before(line).is_zero();
+        Some(room).filter(|_| may_be_cut && room >= enough)
+    }
+
+    /// When an item has to be over.
+    fn limit(&self, line: usize) -> Timestamp {
         let anchored = self.item(line).anchored;
         let behind = self.order.iter().skip_while(|other| **other != line).filter(|_| !anchored);
         let closing = behind.map(|&other| self.item(other)).find(|later| later.anchored);
-        let limit = closing.map_or(self.rundown.span.end, |closing| self.rundown.planned_at(closing));
-        time::later(start, self.left(line)) <= time::later(limit, LATE_MAX)
+        closing.map_or(self.rundown.span.end, |closing| self.rundown.planned_at(closing))
+    }
+
+    /// Notes that something kept it off the air until now, unless it was not its time yet.
+    pub fn lose_time(&mut self, now: Timestamp, to: Reason) {
+        if now > self.rundown.span.start {
+            self.time_lost_to = Some(to);
+        }
+    }
+
+    /// Notes that an item airs shorter than it is.
+    pub fn shorten(&mut self, line: usize) {
+        let lost = !self.heard_before(line).is_zero();
+        let reason = if lost { Reason::Device } else { self.time_lost_to.unwrap_or(Reason::HardEnd) };
+        self.lines[line].shortened = Some(reason);
+    }
+
+    /// Why an item airs shorter than it is, if it does.
+    pub fn shortened(&self, line: usize) -> Option<Reason> {
+        self.lines[line].shortened
+    }
+
+    /// Why what finds no time any more has none: something took it, or it was never there.
+    pub fn no_time(&self) -> (Outcome, Reason) {
+        match self.time_lost_to {
+            Some(Reason::Operator) => (Outcome::Skipped, Reason::Operator),
+            Some(reason) => (Outcome::Missed, reason),
+            None => (Outcome::Blocked, Reason::HardEnd),
+        }
     }
 
     /// What was lined up waits again: the output has forgotten it.
@@ -219,7 +284,7 @@ impl Sitting {
         let added = self.lines.len();
         let place = self.order.iter().position(|other| *other == line).map_or(self.order.len(), |place| place + 1);
         self.order.insert(place, added);
-        self.lines.push(Line { state: State::Waiting, from: Frames::ZERO, has_begun: false });
+        self.lines.push(Line::default());
         self.rundown.items.push(item.clone());
         actions.push(Action::Record(self.id, Record::Added { line: added, item: Box::new(item) }));
     }

@@ -37,6 +37,7 @@ fn rundown() -> Rundown {
         slot: SlotKey { date: "2020-08-10".parse().unwrap(), session: "sang".to_owned() },
         title: "Buổi sáng".to_owned(),
         origin: Origin::Scheduled,
+        note: String::new(),
         span: Span::starting(at(0), secs(60)),
         zones: Vec::new(),
         items: vec![
@@ -330,4 +331,61 @@ fn a_session_with_nothing_to_air_leaves_the_output_to_the_next_one() {
     story.tell(at(-5), begin(1, rundown()));
     assert!(story.actions.contains(&Action::Open), "the output is opened anew");
     assert!(story.actions.contains(&Action::SilenceFrom(Some(at(60)))));
+}
+
+/// A relay from 0 to the session's end, after ten minutes.
+fn relayed() -> Rundown {
+    let relay = Item {
+        offset: Frames::ZERO,
+        length: secs(600),
+        anchored: false,
+        instead: None,
+        piece: piece(Kind::Relay, "vov"),
+    };
+    Rundown { span: Span::starting(at(0), secs(600)), items: vec![relay], ..rundown() }
+}
+
+/// The lengths of everything that was lined up, in seconds.
+fn lengths(story: &Story) -> Vec<u64> {
+    let length = |action: &Action| match action {
+        Action::Cue { length, .. } => Some(length.0 / 48_000),
+        _ => None,
+    };
+    story.actions.iter().filter_map(length).collect()
+}
+
+#[test]
+fn a_relay_goes_on_after_an_alert_for_the_rest_of_its_time() {
+    let mut story = Story { machine: Machine::new(0.9), actions: Vec::new(), broken: None, absent: false };
+    story.tell(at(-15), begin(0, relayed()));
+    story.sound(at(0), SoundEvent::Began { cue: CueId(0), at: at(0) });
+    story.tell(at(100), alert(1, 100));
+    story.sound(at(100), SoundEvent::Ended { cue: CueId(0), heard: secs(100), at: at(100) });
+    story.play(1, 100, 5);
+    assert_eq!(lengths(&story), [600, 5, 495], "to its planned end");
+    let last = story.actions.iter().rev().find(|action| matches!(action, Action::Cue { .. })).unwrap();
+    let &Action::Cue { cue, .. } = last else { panic!() };
+    story.sound(at(105), SoundEvent::Began { cue, at: at(105) });
+    story.sound(at(600), SoundEvent::Ended { cue, heard: secs(495), at: at(600) });
+    let ended = story.ended();
+    assert_eq!(ended[0], (0, Outcome::Partial, Some(Reason::Preempted), 100));
+    assert_eq!(ended[1], (1, Outcome::Partial, Some(Reason::Preempted), 495));
+}
+
+#[test]
+fn what_a_lost_device_cut_goes_on_as_long_as_it_can() {
+    let mut story = Story { machine: Machine::new(0.9), actions: Vec::new(), broken: None, absent: false };
+    let mut whole = relayed();
+    whole.items[0].piece = piece(Kind::Ministry, "a");
+    story.tell(at(-15), begin(0, whole));
+    story.sound(at(0), SoundEvent::Began { cue: CueId(0), at: at(0) });
+    story.sound(at(50), SoundEvent::Reached { cue: CueId(0), heard: secs(50) });
+    story.absent = true;
+    story.tell(at(50), lost());
+    story.absent = false;
+    story.tell(at(200), Input::Tick);
+    assert_eq!(lengths(&story), [600, 400], "to the hard end, and no farther");
+    story.sound(at(200), SoundEvent::Began { cue: CueId(1), at: at(200) });
+    story.sound(at(600), SoundEvent::Ended { cue: CueId(1), heard: secs(400), at: at(600) });
+    assert_eq!(story.ended(), [(0, Outcome::Partial, Some(Reason::Device), 450)]);
 }

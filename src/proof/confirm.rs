@@ -35,8 +35,8 @@ const FAINT: f32 = 0.35;
 const STEADY: f32 = 0.02;
 
 /// How much of `sent` was heard in `captured`: the energy of each [`STEP`] of an item as far as it went out, and of what
-/// the input heard from [`EARLY`] before the item's first frame until [`LATE`] after its last. Where nothing was
-/// captured there is zero energy.
+/// the input heard from [`EARLY`] before the item's first frame until [`LATE`] after its last, as far as it has come by
+/// then. Where nothing was captured there is zero energy.
 ///
 /// Never more than was sent. Silence inside an item proves nothing by itself; it counts where the seconds around it were
 /// heard and the input was no louder meanwhile. A steady tone from beginning to end cannot be told from any other, and

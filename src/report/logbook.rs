@@ -2,13 +2,13 @@
 //!
 //! Nobody published the columns of the official book; these are the ones an inspector's questions need.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::airtime::{Airing, Cell, HOUSE_ZONE, Head, SIMULATED};
+use crate::airtime::{AcrossZones, Airing, Cell, HOUSE_ZONE, Head, SIMULATED};
 use crate::report::letter::{columns, masthead, proof};
 use crate::report::{
     Align, Block, ByHand, Closing, Column, Document, Field, Letterhead, Line, Orientation, Page, Period, Sheet,
@@ -181,12 +181,11 @@ impl Logbook {
     }
 
     fn sum(&self, what: &str, airings: &[Airing], lang: Lang) -> TableRow {
-        // What several zones aired at once is one airing, as in the report.
-        let mut known = HashSet::new();
+        let mut known = AcrossZones::default();
         let counted: Vec<&Airing> = airings
             .iter()
             .filter(|airing| airing.kind.informs() && airing.counts(self.counts_from))
-            .filter(|airing| known.insert((airing.planned_at, &airing.path)))
+            .filter(|airing| known.is_first(airing.planned_at, &airing.path))
             .collect();
         let aired: Frames = counted.iter().map(|airing| airing.aired).sum();
         let text = papers::logbook_sum(what, counted.len() as u64, lang);

@@ -24,13 +24,17 @@ pub enum Command {
 }
 
 /// What came of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
     /// Done. If it could not be written down, a restart forgets it: `unwritten` says why.
     Done { unwritten: Option<String> },
     /// The same, but another alert is on the air: this one comes after it.
     Waits { unwritten: Option<String> },
+    /// The same, but the amplifier has to warm up for so long.
+    WarmsUp { millis: u64, unwritten: Option<String> },
+    /// The same, but the device is lost: it sounds as soon as that is back.
+    NoDevice { device: String, unwritten: Option<String> },
     /// So many alerts were in force.
     Cancelled { alerts: usize, unwritten: Option<String> },
     /// Silence is latched: nothing airs before `loa resume`.

@@ -3,7 +3,9 @@
 //! A caller writes one line, the loop answers with one line of JSON between two steps. Who may open the door is decided
 //! by the rights of the folder.
 
+use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::os::fd::AsRawFd as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,10 +42,16 @@ impl Door {
     pub fn open(socket: &Path, hand_on: impl Fn(Question) -> bool + Send + Sync + 'static) -> io::Result<Self> {
         // The lock on the home tells that nobody else answers here: what is left is a dead program's.
         let _ = std::fs::remove_file(socket);
-        let listener = UnixListener::bind(socket)?;
+        let (_folder, short) = within_reach(socket)?;
+        let listener = UnixListener::bind(short)?;
         thread::Builder::new().name("control".to_owned()).spawn(move || {
             let hand_on = Arc::new(hand_on);
-            for caller in listener.incoming().flatten() {
+            for caller in listener.incoming() {
+                let Ok(caller) = caller else {
+                    // No descriptor left: it passes when callers go.
+                    thread::park_timeout(PATIENCE);
+                    continue;
+                };
                 // One that says nothing keeps no other waiting.
                 let hand_on = Arc::clone(&hand_on);
                 let asked = thread::Builder::new().name("caller".to_owned());
@@ -52,6 +60,23 @@ impl Door {
         })?;
         Ok(Self { socket: socket.to_owned() })
     }
+}
+
+impl Door {
+    /// Whether the socket is still where callers look for it.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.socket.exists()
+    }
+}
+
+/// The socket by a name that a socket's address has room for, 107 bytes, however deep the home lies; the folder is held
+/// open as long as the name is used.
+fn within_reach(socket: &Path) -> io::Result<(File, PathBuf)> {
+    let (folder, name) = (socket.parent().unwrap_or(Path::new(".")), socket.file_name().unwrap_or_default());
+    let folder = File::open(folder)?;
+    let short = Path::new("/proc/self/fd").join(folder.as_raw_fd().to_string()).join(name);
+    Ok((folder, short))
 }
 
 impl Drop for Door {
@@ -92,7 +117,8 @@ pub enum NoAnswer {
 /// Why there is no answer.
 pub fn ask<T: DeserializeOwned>(socket: &Path, question: &impl Serialize) -> Result<T, NoAnswer> {
     let nobody = [io::ErrorKind::NotFound, io::ErrorKind::ConnectionRefused];
-    let mut stream = UnixStream::connect(socket).map_err(|error| match error.kind() {
+    let connected = within_reach(socket).and_then(|(_folder, short)| UnixStream::connect(short));
+    let mut stream = connected.map_err(|error| match error.kind() {
         kind if nobody.contains(&kind) => NoAnswer::NotRunning,
         _ => NoAnswer::Closed(error),
     })?;

@@ -12,7 +12,7 @@ use crate::station::config::{Config, read_config};
 use crate::written::{Fault, Problem, Source};
 
 /// What a person may have written; more is refused unread.
-const FILE_BYTES_MAX: u64 = 1 << 20;
+pub const FILE_BYTES_MAX: u64 = 1 << 20;
 
 /// The folder that holds a station.
 #[derive(Clone, Debug)]
@@ -104,6 +104,15 @@ pub struct Papers {
 }
 
 impl Papers {
+    /// What is in force where nothing was written: the defaults of station.yaml, and no orders.
+    #[must_use]
+    pub fn blank() -> Self {
+        let source = Source::new("station.yaml", b"station: { name: \"?\" }".to_vec()).expect("plain text");
+        let config = read_config(&source).expect("a name is all that has to be written");
+        let orders = Orders { schedules: Vec::new(), zone: config.timezone.clone(), quiet_hours: config.quiet_hours };
+        Self { config, orders, manifest: Manifest::default(), sidecars: HashMap::new(), problems: Vec::new() }
+    }
+
     /// Reads everything in the home. A file with mistakes does not count; where `last_good` holds an earlier version
     /// of it, that one stays in force.
     ///

@@ -161,6 +161,20 @@ pub fn measure_one(file: &Path, cache: &Cache) -> Result<(ContentHash, Analysis)
     Ok((hash, analysis))
 }
 
+/// Measures a file that does not have its own name yet; `name` is the one it will have.
+///
+/// # Errors
+/// It cannot be read. Whether it can be played is part of the answer.
+pub fn measure_named(
+    file: &Path,
+    name: &str,
+    cache: &Cache,
+) -> Result<(ContentHash, Result<Analysis, Defect>), Defect> {
+    let hash = hash_file(file)?;
+    let analysis = cache.of_content(&hash).unwrap_or_else(|| analyse_named(file, name));
+    Ok((hash, analysis))
+}
+
 /// The BLAKE3 hash of the bytes of an open file, from where it stands.
 ///
 /// # Errors
@@ -176,8 +190,12 @@ fn hash_file(file: &Path) -> Result<ContentHash, Defect> {
 }
 
 fn analyse(file: &Path) -> Result<Analysis, Defect> {
+    analyse_named(file, &file.to_string_lossy())
+}
+
+fn analyse_named(file: &Path, name: &str) -> Result<Analysis, Defect> {
     let opened = folder::open(file).map_err(|error| Defect::Unreadable { detail: error.to_string() })?;
-    let measured = decoder::analyse(opened, &file.to_string_lossy())?;
+    let measured = decoder::analyse(opened, name)?;
     let decoder::Analysis { length, loudness, opposed, title, language, channels, .. } = measured;
     Ok(Analysis { length, loudness, channels, opposed, title, language })
 }

@@ -14,6 +14,8 @@ use crate::rundown::{Item, Rundown};
 
 /// A pause between two tries.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(1);
+/// No more is written in one step: after a day without a disk the programme goes on while the log catches up.
+const AT_ONCE: usize = 32;
 /// How often writing is tried before the program ends.
 const LAST_TRIES: usize = 3;
 
@@ -136,7 +138,8 @@ impl LogKeeper {
         if self.waiting.is_empty() || now < self.retry_at {
             return;
         }
-        while let Some(entry) = self.waiting.front().cloned() {
+        for _ in 0..AT_ONCE {
+            let Some(entry) = self.waiting.front().cloned() else { break };
             match self.write(&entry) {
                 Ok(()) => {
                     self.waiting.pop_front();
@@ -154,7 +157,7 @@ impl LogKeeper {
 
     /// The last try before the program ends, whatever the pause.
     pub fn flush_at_last(&mut self) {
-        for _ in 0..LAST_TRIES {
+        for _ in 0..LAST_TRIES + self.waiting.len() / AT_ONCE {
             self.flush(Timestamp::MAX);
         }
     }
@@ -172,8 +175,9 @@ impl LogKeeper {
             }
             _ => false,
         };
-        if self.waiting.back().is_some_and(outdated) {
-            self.waiting.pop_back();
+        // Of each item and zone one checkpoint waits at most, however long the disk is full.
+        if let Some(older) = self.waiting.iter().rposition(outdated) {
+            self.waiting.remove(older);
         }
         self.waiting.push_back(entry);
         self.flush(now);

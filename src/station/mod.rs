@@ -5,16 +5,22 @@
 
 pub mod command;
 mod amplifier_settings;
+pub mod backup;
 pub mod config;
+pub mod call;
 pub mod control;
+pub mod examination;
 pub mod home;
+pub mod import;
 pub mod ingest;
+pub mod last_day;
 pub mod log_keeper;
 pub mod on_air;
 pub mod recovery;
 mod listening;
 mod paperwork;
 pub mod reports;
+pub mod restore;
 mod rows;
 pub mod running;
 pub mod shelf;

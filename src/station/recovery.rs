@@ -122,7 +122,9 @@ impl OnAir {
     ) {
         let past = |line: &usize| !goes_on || rundown.planned_at(&rundown.items[*line]) < now;
         let missed: Vec<usize> = (0..rundown.items.len()).filter(|line| !over.contains(line)).filter(past).collect();
-        self.miss(zone, id, now, &missed, reason);
+        let silenced = (Outcome::Skipped, Reason::Operator);
+        let (outcome, why) = if self.is_silenced() { silenced } else { (Outcome::Missed, reason) };
+        self.miss(zone, id, now, &missed, outcome, why);
         over.extend(missed);
         if goes_on && over.len() < rundown.items.len() {
             self.tell(zone, now, Input::Begin { id, rundown: Box::new(rundown), over });
@@ -210,10 +212,18 @@ impl OnAir {
     }
 
     /// Lines whose time passed while nothing could air.
-    fn miss(&mut self, zone: usize, id: SittingId, now: Timestamp, lines: &[usize], reason: Reason) {
+    pub(super) fn miss(
+        &mut self,
+        zone: usize,
+        id: SittingId,
+        now: Timestamp,
+        lines: &[usize],
+        outcome: Outcome,
+        reason: Reason,
+    ) {
         let clock = self.clock_state();
         for &line in lines {
-            let (outcome, reason, heard) = (Outcome::Missed, Some(reason), Frames::ZERO);
+            let (reason, heard) = (Some(reason), Frames::ZERO);
             let ended = Ended {
                 line,
                 outcome,
@@ -280,7 +290,7 @@ impl OnAir {
         let zones = self.zones_of(&rundown);
         let id = self.session_began(now, rundown);
         for zone in zones {
-            self.miss(zone, id, now, &lines, reason);
+            self.miss(zone, id, now, &lines, Outcome::Missed, reason);
             self.over_on(zone, id, now);
         }
     }

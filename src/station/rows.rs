@@ -23,7 +23,7 @@ pub(super) struct Ended {
     pub sent: Option<Sent>,
     /// How much of it the capture input heard; none where there is no such input.
     pub confirmed: Option<Frames>,
-    /// What a relay announced, or who ordered an alert.
+    /// What a relay announced.
     pub note: String,
 }
 
@@ -54,7 +54,7 @@ impl RowMaker {
             decilufs: began.and_then(|_| sent_lufs(&item.piece, ended.sent.as_ref())).and_then(tenths),
             evidence: Evidence::of(ended.sent.as_ref(), ended.confirmed, ended.heard),
             device: began.map_or(String::new(), |open| open.device.clone()),
-            note: ended.note.clone(),
+            note: if ended.note.is_empty() { rundown.note.clone() } else { ended.note.clone() },
             ..blank
         };
         self.closing(Some(ended.line), airing, clock, noted_at)
@@ -64,7 +64,7 @@ impl RowMaker {
     pub fn left_out(&self, rundown: &Rundown, left_out: &LeftOut, clock: ClockState, noted_at: Timestamp) -> Closing {
         let (outcome, reason) = (&left_out.why).into();
         let blank = self.blank(&left_out.piece, left_out.length, rundown.span.start);
-        let airing = Airing { outcome, reason: Some(reason), ..blank };
+        let airing = Airing { outcome, reason: Some(reason), note: rundown.note.clone(), ..blank };
         self.closing(None, airing, clock, noted_at)
     }
 

@@ -2,16 +2,18 @@
 
 use std::fs::File;
 use std::io;
+use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 use signal_hook::iterator::Signals;
 
 use crate::equipment::clock::{Clock as _, SystemClock};
 use crate::equipment::folder::{FolderGone, Watch};
+use crate::equipment::service;
 use crate::library::Found;
 use crate::station::command::carry_out;
 use crate::station::control::{Door, Question};
@@ -34,6 +36,8 @@ const STEP_EVERY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub enum Wake {
     Stop,
+    /// To end as soon as nobody would notice: a new version was installed, and whoever started the program starts that.
+    StartAnew,
     /// The audio folder was looked at.
     Looked(Vec<Found>),
     FolderGone(FolderGone),
@@ -63,15 +67,15 @@ impl HomeLock {
     }
 }
 
-/// Stops the loop on SIGTERM, SIGINT and SIGHUP.
+/// Stops the loop on SIGTERM, SIGINT and SIGHUP; on SIGUSR1 as soon as nothing is on the air or about to be.
 ///
 /// # Errors
 /// The system refuses to hand over its signals.
 pub fn hear_signals(wake: Sender<Wake>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])?;
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGUSR1])?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        for _ in signals.forever() {
-            let _ = wake.send(Wake::Stop);
+        for signal in signals.forever() {
+            let _ = wake.send(if signal == SIGUSR1 { Wake::StartAnew } else { Wake::Stop });
         }
     })?;
     Ok(())
@@ -152,6 +156,38 @@ impl Watches {
     }
 }
 
+/// The place of the door: opened when the station starts, and again should its socket be gone.
+struct Doorway {
+    socket: PathBuf,
+    wake: Sender<Wake>,
+    door: Option<Door>,
+    /// That it cannot be opened was said.
+    shut: bool,
+}
+
+impl Doorway {
+    fn new(home: &Home, wake: Sender<Wake>) -> Self {
+        Self { socket: home.socket(), wake, door: None, shut: false }
+    }
+
+    fn keep_open(&mut self, station: &mut OnAir) {
+        if self.door.as_ref().is_some_and(Door::is_there) {
+            return;
+        }
+        self.door = None;
+        let wake = self.wake.clone();
+        match Door::open(&self.socket, move |question| wake.send(Wake::Asked(question)).is_ok()) {
+            Ok(door) => (self.door, self.shut) = (Some(door), false),
+            Err(error) => {
+                if !std::mem::replace(&mut self.shut, true) {
+                    station
+                        .say(Notice::DoorShut { socket: self.socket.display().to_string(), detail: error.to_string() });
+                }
+            }
+        }
+    }
+}
+
 /// What [`run`] is given besides the station.
 pub struct Surroundings<'a> {
     pub home: &'a Home,
@@ -169,13 +205,18 @@ pub struct Surroundings<'a> {
 /// Runs the station until it is told to stop.
 pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
     let Surroundings { home, lang, wake, wakes, look, watch, until_idle } = surroundings;
-    // A station without its door airs all the same; `loa status` then says that nobody answers.
-    let _door = Door::open(&home.socket(), move |question| wake.send(Wake::Asked(question)).is_ok());
+    // A station without its door airs all the same, and says that nobody can speak with it.
+    let mut door = Doorway::new(home, wake);
+    door.keep_open(station);
     let mut papers_seen = Papers::read(home, None).ok();
-    let mut looked_for = None;
+    let (mut looked_for, mut starts_anew) = (None, false);
+    service::ready();
     loop {
         let wake_at = station.step();
         let now = SystemClock.now();
+        if station.has_pulse() {
+            service::alive();
+        }
         let soon = station.next_start().filter(|start| start.duration_since(now) <= LOOK_BEFORE);
         if soon.is_some() && soon != looked_for {
             looked_for = soon;
@@ -184,13 +225,17 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
         }
         let notices = station.take_notices();
         watch(station, notices);
-        if until_idle && station.is_idle() {
+        if (until_idle && station.is_idle()) || (starts_anew && station.may_start_anew(now)) {
             return;
         }
         let pause = wake_at.duration_since(now).unsigned_abs().min(STEP_EVERY);
         let pause = if wake_at <= now { Duration::from_millis(1) } else { pause };
         match wakes.recv_timeout(pause) {
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(Wake::StartAnew) => {
+                starts_anew = true;
+                station.say(Notice::StartsAnew);
+            }
             Ok(Wake::Looked(found)) => station.set_found(found),
             Ok(Wake::FolderGone(folder)) => station.note_folder_gone(&folder),
             Ok(Wake::Asked(question)) => {
@@ -198,6 +243,7 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
                 let _ = question.reply.send(carry_out(station, &question.text, lang));
             }
             Ok(Wake::Papers) => {
+                door.keep_open(station);
                 if let Ok(papers) = Papers::read(home, papers_seen.as_ref()) {
                     station.set_papers(papers.clone());
                     papers_seen = Some(papers);

@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::airtime::ClockState;
 use crate::amplifier::State;
 use crate::planner::{History, Promise, plan_day};
 use crate::report::{Round, due};
 use crate::say;
-use crate::station::on_air::OnAir;
+use crate::station::last_day::{LastDay, last_day};
+use crate::station::on_air::{OnAir, Zone};
 use crate::time;
 use crate::words::{Lang, Say, session_title, word};
 
@@ -23,6 +24,9 @@ pub struct Snapshot {
     pub level: Option<String>,
     pub clock: &'static str,
     pub device: String,
+    pub zones: Vec<ZoneState>,
+    /// Silence is latched: nothing airs.
+    pub silenced: bool,
     /// `on`, `off`, `switching_on`, `switching_off` or `unknown`; nothing where no command switches it.
     pub amplifier: Option<&'static str>,
     pub on_air: Option<NowPlaying>,
@@ -31,6 +35,19 @@ pub struct Snapshot {
     /// The round of reporting with the nearest deadline.
     pub round: Option<RoundState>,
     pub alarms: Vec<String>,
+    /// The last 24 hours; none while the log cannot be read.
+    pub last_day: Option<LastDay>,
+}
+
+/// One zone of the running station.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ZoneState {
+    pub name: String,
+    pub device: String,
+    /// Whether the station has the device in use, or wants it now.
+    pub in_use: bool,
+    /// It has lost the device and tries again.
+    pub lost: bool,
 }
 
 /// A round of reporting that has not been handed in late yet.
@@ -42,6 +59,13 @@ pub struct RoundState {
     pub deadline: Date,
     /// Zero on the day of the deadline.
     pub days_left: i32,
+}
+
+impl ZoneState {
+    fn of(zone: &Zone) -> Self {
+        let (name, device) = (zone.name.clone(), zone.sound.device());
+        Self { name, device, in_use: !zone.machine.is_idle(), lost: zone.has_lost_its_device() }
+    }
 }
 
 impl RoundState {
@@ -121,12 +145,15 @@ impl OnAir {
             level: self.level.clone(),
             clock: self.clock_state().name(),
             device: self.main_device(),
+            zones: self.zones.iter().map(ZoneState::of).collect(),
+            silenced: self.is_silenced(),
             amplifier: self.amplifier_state().map(State::name),
             on_air,
             next_session,
             obligations: self.obligations(now),
             round: RoundState::due(&self.papers.config.rounds, self.today(now)),
             alarms: self.alarms(lang),
+            last_day: last_day(self.log.store(), self.zone(), now).ok(),
         }
     }
 
@@ -137,7 +164,7 @@ impl OnAir {
         Some(NowPlaying {
             session: on_air.rundown.slot.session.clone(),
             session_title: on_air.rundown.title.clone(),
-            session_ends_at: self.written(on_air.rundown.span.end),
+            session_ends_at: self.written(on_air.rundown.expected_end()),
             path: item.map(|(item, _)| item.piece.path.to_string()),
             title: item.map(|(item, _)| item.piece.title.clone()),
             elapsed: item.map_or(0.0, |(_, heard)| secs(heard)),
@@ -219,7 +246,7 @@ impl OnAir {
             alarms.push(text.to_owned());
         }
         for zone in &self.zones {
-            if zone.machine.on_air().is_some_and(|on_air| on_air.device_lost) {
+            if zone.has_lost_its_device() {
                 let text = word(lang, "mất thiết bị âm thanh, đang thử lại", "the sound device is lost, trying again");
                 alarms.push(format!("{} ({}): {text}", zone.name, zone.sound.device()));
             }

@@ -37,8 +37,12 @@ pub(super) fn read_zones(written: Option<&Vec<ZoneFile>>, device: &str, values: 
     }
     for (index, zone) in zones.iter().enumerate() {
         let shares = |other: &&ZoneSettings| other.route.meets(&zone.route);
-        if let (Some(other), Some(file)) = (zones[..index].iter().find(shares), written.and_then(|all| all.get(index)))
-        {
+        let file = written.and_then(|all| all.get(index));
+        if let Some(file) = file.filter(|_| zones.len() > 1 && zone.name == HOUSE_ZONE) {
+            // Rows of a station without zones have this name; nobody could tell them apart.
+            values.fault(file.name.referenced, Fault::BadId { id: zone.name.clone() });
+        }
+        if let (Some(other), Some(file)) = (zones[..index].iter().find(shares), file) {
             values.fault(file.name.referenced, Fault::ZonesMeet { name: zone.name.clone(), other: other.name.clone() });
         }
     }

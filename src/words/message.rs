@@ -1,7 +1,7 @@
 //! What commands say besides their data.
 
 use crate::say;
-use crate::words::{Lang, Say, Urgent};
+use crate::words::{Carry, DoctorTalk, Lang, Say, Urgent};
 
 /// One message of a command to the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +15,15 @@ pub enum Message {
     DatabaseFailed { file: String, detail: String },
     DatabaseOfTrial { file: String },
     DatabaseNewer { file: String, version: i64 },
+    Carry(Carry),
     AllGood { sessions: usize, files: usize },
     Problems { errors: usize, warnings: usize },
     NoSuchSession { id: String, known: String },
     QuietNow { quiet: String },
     AlreadyRunning { home: String },
+    NotAsRoot { home: String },
     Urgent(Urgent),
+    Doctor(DoctorTalk),
     OnAirAlready { session: String },
     NotABulletin { path: String },
     NoName,
@@ -126,6 +129,7 @@ impl Message {
                 "{file} do bản loa mới hơn ghi (phiên bản {version}); cài bản loa mới",
                 "{file} was written by a newer loa (version {version}); install that version"
             ),
+            Self::Carry(carry) => carry.say(lang),
             Self::NotASimulation { dir } => say!(
                 lang,
                 "{dir} có sẵn và không phải thư mục mô phỏng; chọn thư mục khác bằng --into",
@@ -150,7 +154,13 @@ impl Message {
                 "một chương trình loa khác đang phát cho {home}; xem `loa status`",
                 "another loa is on the air for {home}; see `loa status`"
             ),
+            Self::NotAsRoot { home } => say!(
+                lang,
+                "{home} thuộc về người dùng khác, không phát bằng quyền root; chạy `systemctl start loa`, hoặc `sudo -u loa loa run`",
+                "{home} belongs to another user, root does not go on the air with it; run `systemctl start loa`, or `sudo -u loa loa run`"
+            ),
             Self::Urgent(urgent) => urgent.say(lang),
+            Self::Doctor(talk) => talk.say(lang),
             Self::OnAirAlready { session } => {
                 say!(
                     lang,

@@ -5,6 +5,8 @@
 
 mod airtime;
 mod amplifier;
+mod carry;
+mod doctor;
 mod faults;
 mod findings;
 mod form;
@@ -16,8 +18,11 @@ pub mod papers;
 mod proof;
 mod sound;
 mod urgent;
+mod weight;
 
 pub use amplifier::amplifier_alarm;
+pub use carry::Carry;
+pub use doctor::{Advice, DoctorTalk};
 pub use form::{Form, METHODS, method};
 pub use library::state;
 pub use message::Message;
@@ -25,6 +30,7 @@ pub use notice::{Notice, session_title};
 pub use numbers::{day, decimal, month, percent, read_number, read_percent, short_day, weekday, whole};
 pub use papers::Phrases;
 pub use urgent::Urgent;
+pub use weight::Weight;
 
 /// The language of console, reports and messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -109,8 +109,15 @@ pub enum Notice {
         length: Frames,
         times: u64,
     },
+    /// Other commands cannot speak with the station.
+    DoorShut {
+        socket: String,
+        detail: String,
+    },
     /// The capture input hears nothing.
     Deaf(Deaf),
+    /// The program ends as soon as nobody would notice, to be started anew.
+    StartsAnew,
     /// An operator latched silence, and released it.
     Silenced,
     Released,
@@ -239,7 +246,18 @@ impl Say for Notice {
                     "DROP-OUT of {millis} ms, {times} times, on zone {zone} ({device}); the machine is too busy or the disk too slow"
                 )
             }
+            Self::DoorShut { socket, detail } => say!(
+                lang,
+                "KHÔNG NHẬN ĐƯỢC LỆNH: {socket} không mở được ({detail}); `loa stop`, `loa alert` không dùng được; sửa quyền hoặc dọn chỗ đó rồi khởi động lại",
+                "NO COMMAND CAN BE TAKEN: {socket} cannot be opened ({detail}); `loa stop` and `loa alert` do not work; mend its rights or clear the place, then start anew"
+            ),
             Self::Deaf(deaf) => deaf.say(lang),
+            Self::StartsAnew => word(
+                lang,
+                "Sẽ khởi động lại khi không còn gì đang phát và không buổi nào sắp bắt đầu",
+                "Starts anew as soon as nothing is on the air and no session is about to begin",
+            )
+            .to_owned(),
             Self::Silenced => say!(
                 lang,
                 "ĐÃ TẮT TIẾNG theo lệnh; chỉ phát lại sau `loa resume`",

@@ -1,6 +1,7 @@
 //! What `loa alert`, `loa stop` and `loa resume` say.
 
 use crate::say;
+use crate::time::Frames;
 use crate::words::{Lang, Say};
 
 /// One message about an emergency or latched silence.
@@ -12,14 +13,31 @@ pub enum Urgent {
     DoorClosed {
         detail: String,
     },
+    /// It runs, but its socket is gone.
+    NoDoor,
     /// It was told, but did not answer in time.
     NoAnswer,
     AlertWithoutFile,
+    NoSuchAlert {
+        path: String,
+    },
+    CannotAir {
+        path: String,
+        why: String,
+    },
     AlertOn {
         title: String,
     },
     /// Another is on the air.
     AlertWaits,
+    /// It is heard when the amplifier is warm.
+    AlertWarmsUp {
+        length: Frames,
+    },
+    /// No device sounds; the alert waits for one.
+    AlertUnheard {
+        device: String,
+    },
     /// So many were in force.
     AlertsCancelled {
         alerts: usize,
@@ -54,6 +72,11 @@ impl Say for Urgent {
                 "không nói chuyện được với chương trình đang chạy ({detail}); dùng tài khoản có quyền trên thư mục data/",
                 "the running station cannot be spoken to ({detail}); use an account that may write to data/"
             ),
+            Self::NoDoor => say!(
+                lang,
+                "chương trình đang chạy nhưng chưa nhận lệnh được (đang khởi động, hoặc mất data/loa.sock); thử lại sau một phút, hoặc khởi động lại",
+                "the station runs, but takes no commands (it is starting, or data/loa.sock is gone); try again in a minute, or start it anew"
+            ),
             Self::NoAnswer => say!(
                 lang,
                 "chương trình đang chạy không trả lời kịp; xem `loa status` rồi làm lại nếu cần",
@@ -64,6 +87,18 @@ impl Say for Urgent {
                 "cần tên tệp để phát, ví dụ `loa alert lu.mp3`; hoặc --cancel để dừng",
                 "which file? such as `loa alert flood.mp3`; or --cancel to end it"
             ),
+            Self::NoSuchAlert { path } => say!(
+                lang,
+                "không có tệp {path}, cả ở đây lẫn trong audio/, hoặc đó không phải tệp thường",
+                "there is no file {path}, neither here nor below audio/, or it is no ordinary file"
+            ),
+            Self::CannotAir { path, why } => {
+                say!(
+                    lang,
+                    "{path} không phát được: {why}; chọn tệp khác",
+                    "{path} cannot air: {why}; choose another file"
+                )
+            }
             Self::AlertOn { title } => {
                 say!(lang, "Đang phát khẩn cấp: {title}", "Emergency on the air: {title}")
             }
@@ -71,6 +106,16 @@ impl Say for Urgent {
                 lang,
                 "Một tin khẩn cấp khác đang phát; tin này phát ngay sau đó",
                 "Another emergency is on the air; this one follows it"
+            ),
+            Self::AlertWarmsUp { length } => say!(
+                lang,
+                "Đã nhận tin khẩn cấp; phát sau {length}, khi âm ly đã sẵn sàng",
+                "The emergency is taken; it is heard in {length}, when the amplifier has warmed up"
+            ),
+            Self::AlertUnheard { device } => say!(
+                lang,
+                "ĐÃ NHẬN TIN KHẨN CẤP NHƯNG CHƯA AI NGHE: thiết bị âm thanh \"{device}\" không có; sẽ phát ngay khi có lại. Kiểm tra dây, nguồn; báo tin bằng cách khác",
+                "THE EMERGENCY IS TAKEN, BUT NOBODY HEARS IT: the sound device \"{device}\" is not there; it airs as soon as it is back. Check cable and power; tell people some other way"
             ),
             Self::AlertsCancelled { alerts } => say!(
                 lang,

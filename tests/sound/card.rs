@@ -140,6 +140,13 @@ impl Card {
         }
     }
 
+    /// The sound server is frozen, as if its disk or its lock hung, or goes on: whoever calls it waits.
+    pub fn freeze(&self, frozen: bool) {
+        let server = self.server.as_ref().unwrap().id().to_string();
+        let signal = if frozen { "-STOP" } else { "-CONT" };
+        assert!(Command::new("kill").args([signal, &server]).status().unwrap().success());
+    }
+
     /// The card hangs without an error, or goes on.
     pub fn suspend(&self, suspended: bool) {
         let mut command = self.tool("pactl");

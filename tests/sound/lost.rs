@@ -1,5 +1,7 @@
 //! The card is torn out in mid-item, or hangs without an error: the station is back by itself.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use loaphuong::equipment::clock::{Clock as _, SystemClock};
 
@@ -79,4 +81,21 @@ fn a_card_that_never_comes_back_leaves_what_was_heard_and_the_reason() {
     let logged = row["aired_seconds"].as_f64().unwrap() * 1_000.0;
     let heard = f64::from(u32::try_from(heard).unwrap());
     assert!((logged - heard).abs() <= 100.0, "{heard} ms on the tape, {logged} in the log");
+}
+
+#[test]
+fn a_sound_server_that_freezes_keeps_no_operator_waiting() {
+    let studio = studio();
+    let mut station = studio.on_air("40s");
+    station.wait_for("On the air: a");
+    studio.tape.wait_for_tone(studio.begin_ms, TONE, 1_500);
+    studio.card.freeze(true);
+    station.wait_for("NO SOUND");
+    let since = SystemClock.now();
+    studio.home.loa_en(&["stop"]).with_code(0);
+    let answered = SystemClock.now().duration_since(since);
+    assert!(answered <= SignedDuration::from_millis(1_000), "`loa stop` took {answered}");
+    let status = station.terminate(Duration::from_secs(2));
+    studio.card.freeze(false);
+    assert!(status.success());
 }

@@ -4,6 +4,7 @@
 //! gap; and what happens when the card is torn out, hangs, or an operator has a word to say.
 
 mod card;
+mod doctor;
 mod even;
 #[path = "../home.rs"]
 #[expect(dead_code, reason = "the other stories use the rest of it")]

@@ -1,5 +1,6 @@
 //! An operator's word: an emergency over the programme, and silence.
 
+use jiff::SignedDuration;
 use serde_json::Value;
 
 use crate::card::Studio;
@@ -76,4 +77,27 @@ fn stop_silences_and_latches_until_resume() {
     let rows = studio.home.log();
     assert_eq!(ends(&rows)[0], ["jingle", "jingles/a.wav", "partial", "operator"]);
     assert_eq!(ends(&rows)[1], ["jingle", "jingles/b.wav", "aired", ""], "the session goes on");
+}
+
+#[test]
+fn an_alert_does_not_wait_for_what_is_lined_up_behind() {
+    let studio = Studio::new();
+    let names = ["a", "b", "c", "d", "e"];
+    let plays: String = names.iter().map(|name| format!("      - play: jingles/{name}.wav\n")).collect();
+    studio.session(&format!("    rundown:\n{plays}"));
+    for name in names {
+        studio.home.tone(&format!("jingles/{name}.wav"), PROGRAMME, 6_000);
+    }
+    studio.home.tone("../lu.wav", ALERT, 1_000);
+    let mut station = studio.on_air("8s");
+    station.wait_for("On the air: a");
+    studio.tape.wait_for_tone(studio.begin_ms, PROGRAMME, 2_500);
+    studio.home.loa_en(&["alert", studio.home.path("lu.wav").to_str().unwrap()]).with_code(0);
+    let (_, heard) = station.wait();
+    assert!(studio.recording().tones(&[PROGRAMME, ALERT]).iter().any(|tone| tone.hz == ALERT), "{heard:#?}");
+    let rows = studio.home.log();
+    let alert = rows.iter().find(|row| row["kind"] == "alert").unwrap();
+    let instant = |column: &str| -> jiff::Timestamp { alert[column].as_str().unwrap().parse().unwrap() };
+    let waited = instant("aired_at").duration_since(instant("planned_at"));
+    assert!(waited <= SignedDuration::from_millis(300), "heard {waited} after the word: {alert}");
 }

@@ -11,7 +11,7 @@
 mod input;
 mod tape;
 
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -93,6 +93,10 @@ fn lock(heard: &Mutex<Heard>) -> MutexGuard<'_, Heard> {
 fn listen(id: &str, heard: &Arc<Mutex<Heard>>, ended: &Receiver<()>) {
     loop {
         let input = Input::open(id, heard);
+        if ended.try_recv() == Err(TryRecvError::Disconnected) {
+            // It took so long that nobody wants it any more.
+            return;
+        }
         lock(heard).trouble = input.as_ref().err().cloned();
         loop {
             let before = lock(heard).tape.written();

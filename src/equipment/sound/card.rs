@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use rodio::cpal::ErrorKind;
 
 use crate::equipment::sound::air::monotonic;
-use crate::equipment::sound::devices::find;
 use crate::equipment::sound::lane::Lane;
+use crate::equipment::sound::opener::{Opener, give_back};
 use crate::equipment::sound::stream::{Channels, Stream};
 use crate::equipment::sound::zone::{SETTLE, Zone};
 use crate::equipment::sound::{Cue, Sound, SoundEvent, SoundFault, Underruns};
@@ -25,6 +25,7 @@ use crate::time::{Frames, later};
 struct Card {
     id: String,
     zones: Vec<Zone>,
+    opener: Opener,
     deck: Option<Deck>,
     /// How often streams before this one ran empty.
     emptied: u64,
@@ -74,35 +75,27 @@ const CUT_STEP: Duration = Duration::from_millis(2);
 pub fn card(id: &str, zones: &[Channels]) -> Vec<CardZone> {
     let zones = zones.iter().map(|channels| Zone::new(*channels)).collect::<Vec<_>>();
     let count = zones.len();
-    let card = Card { id: id.to_owned(), zones, deck: None, emptied: 0 };
+    let card = Card { id: id.to_owned(), zones, opener: Opener::new(id), deck: None, emptied: 0 };
     let card = Rc::new(RefCell::new(card));
     (0..count).map(|zone| CardZone { card: Rc::clone(&card), zone }).collect()
 }
 
 impl Card {
     fn open(&mut self, reopened: u32) -> Result<(), SoundFault> {
-        let device = find(&self.id).ok_or_else(|| self.absent())?;
         let mut feeds = Vec::new();
         for zone in &mut self.zones {
             let (lane, feed, hand) = Lane::new();
             feeds.push((feed, zone.channels));
             zone.plug_in(lane, hand);
         }
-        let stream = Stream::open(&device, &self.id, feeds).map_err(|error| match error.kind() {
-            ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable => self.absent(),
-            _ => SoundFault::Failed { device: self.id.clone(), detail: error.to_string() },
-        });
-        self.deck = Some(Deck { stream: stream?, last_poll: monotonic(), reopened, settled: false, started: false });
+        let stream = self.opener.open(feeds)?;
+        self.deck = Some(Deck { stream, last_poll: monotonic(), reopened, settled: false, started: false });
         Ok(())
     }
 
     /// How often the device ran empty.
     fn emptied(&self) -> u64 {
         self.emptied + self.deck.as_ref().map_or(0, |deck| deck.stream.air.xruns.load(Relaxed))
-    }
-
-    fn absent(&self) -> SoundFault {
-        SoundFault::Absent { device: self.id.clone() }
     }
 
     /// Lets an open stream run. What could not be started fails as if it had been running.
@@ -141,7 +134,7 @@ impl Card {
         self.emptied = self.emptied();
         let Some(Deck { reopened, stream, .. }) = self.deck.take() else { return };
         let at_start = matches!(fault, SoundFault::Failed { .. }) && monotonic() - stream.opened < YOUNG;
-        drop(stream);
+        give_back(stream);
         let again = untouched && reopened < REOPEN_MAX;
         let fault = if again { self.open(reopened + 1).err() } else { Some(fault) };
         if let Some(fault) = fault {
@@ -162,7 +155,9 @@ impl Card {
     /// Gives the device back.
     fn shut(&mut self) {
         self.emptied = self.emptied();
-        self.deck = None;
+        if let Some(deck) = self.deck.take() {
+            give_back(deck.stream);
+        }
         for zone in &mut self.zones {
             zone.unplug();
         }
@@ -293,6 +288,10 @@ impl Sound for CardZone {
         }
         card.wait_for_silence(self.zone);
         std::mem::take(&mut card.zones[self.zone].events)
+    }
+
+    fn heartbeat(&self) -> Option<i64> {
+        self.card.borrow().deck.as_ref().map(|deck| deck.stream.air.beat.load(Relaxed))
     }
 
     fn underruns(&self) -> Underruns {

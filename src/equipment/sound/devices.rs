@@ -43,6 +43,12 @@ const HIDDEN: [&str; 21] = [
     "modem",
 ];
 
+/// From here on ALSA prints nothing on this thread: what it would tell programmers, a fault tells in our own words.
+pub fn hush() {
+    // Without a buffer it prints, which does no harm.
+    let _ = alsa::Output::local_error_handler();
+}
+
 /// The sound outputs of this machine, `default` first.
 ///
 /// # Errors

@@ -13,7 +13,8 @@
 //! programme  one cue in blocks, decoded ahead       fade       the ramp before a forced silence
 //! sequence   what to tell of cues on a card         route      which zone plays where
 //! air        numbers shared with the sound thread   origin     when frame 0 left the device
-//! meter      the level of what is sent
+//! meter      the level of what is sent              opener     devices that hang block nobody
+//!                                                   trial      one piece tried out on an output that nobody uses
 //! ```
 
 mod air;
@@ -22,6 +23,7 @@ mod devices;
 mod fade;
 mod lane;
 mod meter;
+mod opener;
 mod origin;
 mod paced;
 mod programme;
@@ -31,6 +33,7 @@ mod sequence;
 mod simulated;
 mod stream;
 mod timeline;
+mod trial;
 mod zone;
 
 use jiff::Timestamp;
@@ -39,12 +42,13 @@ use crate::equipment::Pcm;
 use crate::time::Frames;
 
 pub use crate::playout::{CueId, SoundEvent, SoundFault, Start};
-pub use devices::{Output, devices};
+pub use devices::{Output, devices, hush};
 pub use meter::{Meter, Metered};
 pub use paced::Paced;
 pub use route::{Route, outputs};
 pub use simulated::{Heard, Ledger, Simulated};
 pub use stream::Channels;
+pub use trial::{TRIAL_MAX, Trial, try_out};
 
 /// One piece of sound to play.
 pub struct Cue {
@@ -70,7 +74,7 @@ pub struct Underruns {
     pub emptied: u64,
 }
 
-/// An output. Cheap to poll; nothing here blocks longer than a tenth of a second.
+/// An output. Cheap to poll; nothing here blocks longer than a third of a second, and what hangs does so only once.
 pub trait Sound {
     /// How long before a session the output wants to be opened, so that its clock is settled by then.
     fn lead(&self) -> Frames;
@@ -108,6 +112,12 @@ pub trait Sound {
     /// The same, but returns when it is silent (within 100 ms), with what was heard as the last events. A device whose
     /// buffer holds more is given back for it.
     fn cut(&mut self, now: Timestamp) -> Vec<SoundEvent>;
+
+    /// The last time the device asked for sound, on a clock of its own: what changes with every block. None while it is
+    /// closed, and where there is no device.
+    fn heartbeat(&self) -> Option<i64> {
+        None
+    }
 
     /// What went wrong so far without stopping the programme.
     fn underruns(&self) -> Underruns {

@@ -123,6 +123,10 @@ impl Sound for Routed {
         self.output.cut(now).into_iter().map(|event| self.undelayed(event)).collect()
     }
 
+    fn heartbeat(&self) -> Option<i64> {
+        self.output.heartbeat()
+    }
+
     fn underruns(&self) -> Underruns {
         self.output.underruns()
     }

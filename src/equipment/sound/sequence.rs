@@ -61,9 +61,10 @@ impl<T: Counted> Sequence<T> {
         self.entries.push_back(Entry { id, epoch, length, counts, began: false, told: 0 });
     }
 
+    /// How many cues of this epoch there are, without those of an earlier one, which play no more.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.entries.len()
+    pub fn in_epoch(&self, epoch: u64) -> usize {
+        self.entries.iter().filter(|entry| entry.epoch >= epoch).count()
     }
 
     /// How much of all cues is still to be handed over.

@@ -97,7 +97,9 @@ impl Zone {
     /// Whether it has something on that nobody is taking down.
     #[must_use]
     pub fn plays_on(&self) -> bool {
-        !self.is_untouched() && self.line.as_ref().is_some_and(|line| line.cutting.is_none())
+        self.line
+            .as_ref()
+            .is_some_and(|line| line.cutting.is_none() && !(line.sequence.is_empty() && line.lined.is_empty()))
     }
 
     /// Events up to what the device had played at its last callback.
@@ -132,7 +134,7 @@ impl Zone {
     pub fn hand_on(&mut self, settling: bool) {
         let Some(line) = &mut self.line else { return };
         let waits = |start| matches!(start, Start::At(at) if since_1970(at) > realtime() + 2 * SETTLE);
-        while line.sequence.len() < AHEAD {
+        while line.sequence.in_epoch(line.lane.epoch_ahead()) < AHEAD {
             let Some((_, next)) = line.lined.front() else { break };
             if (settling && waits(next.start)) || (next.pcm.live().is_some() && !line.is_near(next.start)) {
                 break;

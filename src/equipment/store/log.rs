@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
 
 use crate::airtime::{
-    Airing, Break, ClockState, Correction, Counted, Entry, EntryHash, Fact, Head, Presented, Reason, Row, SIMULATED,
-    Start,
+    AcrossZones, Airing, Break, ClockState, Correction, Counted, Entry, EntryHash, Fact, Head, Presented, Reason, Row,
+    SIMULATED, Start,
 };
 use crate::equipment::store::rows::{COLUMNS, counted, read};
 use crate::equipment::store::{Store, Stored, millis};
@@ -134,9 +134,11 @@ impl Store {
     pub fn history(&self, date: Date, counts_from: f64) -> Stored<History> {
         let mut history = History::new(date);
         let since = date.checked_sub(jiff::Span::new().days(60)).unwrap_or(date);
+        let mut known = AcrossZones::default();
         self.each_airing(Some(since), Some(date), |airing| {
             if let (true, Some(path), Some(at)) =
                 (airing.counts(counts_from), CartPath::new(&airing.path), airing.aired_at)
+                && known.is_first(airing.planned_at, &airing.path)
             {
                 history.note(airing.slot.date, &path, at);
             }
@@ -186,8 +188,15 @@ impl Store {
     /// Every row as its seal presents it, for [`verify`](crate::airtime::verify).
     ///
     /// # Errors
-    /// The database failed; or a row holds what this program never writes, which is a break of its own.
+    /// The database failed; or a row holds what this program never writes, or none is left of a station that has run,
+    /// whose very first start is a row: each a break of its own.
     pub fn presented(&self) -> Stored<Result<Vec<Presented>, Break>> {
+        let rows = self.rows_presented()?;
+        let has_run = self.last_run()?.is_some();
+        Ok(rows.and_then(|rows| if has_run && rows.is_empty() { Err(Break::Removed { row: 1 }) } else { Ok(rows) }))
+    }
+
+    fn rows_presented(&self) -> Stored<Result<Vec<Presented>, Break>> {
         self.ask(|db| {
             let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM log ORDER BY row_id"))?;
             let mut rows = statement.query([])?;

@@ -4,19 +4,24 @@
 //! simulation uses the same file and the same statements, without waiting for the disk.
 
 mod alerts;
+mod copy;
 mod decisions;
 mod log;
+mod look;
 mod rows;
 mod sessions;
 
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
+use rustix::fs::FlockOperation;
 
 pub use alerts::SavedAlert;
+pub use copy::{Examined, KeptCopy, examine, rows, rows_missing, snapshot};
 pub use decisions::LevelChange;
 pub use log::Closing;
 pub use sessions::{Added, LastRun, OpenRow, SavedSession};
@@ -47,6 +52,8 @@ pub enum Durability {
 pub struct Store {
     db: Connection,
     file: PathBuf,
+    /// What was kept of it before it was brought up to date just now.
+    kept: Option<KeptCopy>,
 }
 
 /// The database could not be opened, read or written.
@@ -63,6 +70,8 @@ pub enum StoreTrouble {
     Newer { version: i64 },
     /// Written by a trial version from before the first release.
     Trial,
+    /// Of an older version, and no copy could be kept of it before bringing it up to date.
+    NotCopied { detail: String },
     /// In the database's words.
     Failed { detail: String },
 }
@@ -72,7 +81,9 @@ impl fmt::Display for StoreFault {
         match &self.what {
             StoreTrouble::Trial => write!(f, "{}: version 1", self.file.display()),
             StoreTrouble::Newer { version } => write!(f, "{}: version {version}", self.file.display()),
-            StoreTrouble::Failed { detail } => write!(f, "{}: {detail}", self.file.display()),
+            StoreTrouble::NotCopied { detail } | StoreTrouble::Failed { detail } => {
+                write!(f, "{}: {detail}", self.file.display())
+            }
         }
     }
 }
@@ -98,7 +109,7 @@ impl Store {
             Durability::None => "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;",
         };
         db.execute_batch(pragmas).map_err(fault)?;
-        let mut store = Self { db, file: file.to_owned() };
+        let mut store = Self { db, file: file.to_owned(), kept: None };
         store.bring_up_to_date()?;
         Ok(store)
     }
@@ -111,16 +122,38 @@ impl Store {
         self.ask(|db| db.query_row("PRAGMA data_version", [], |row| row.get(0)))
     }
 
+    /// The copy that was kept of the database, if opening it brought its tables up to date.
+    #[must_use]
+    pub const fn kept_copy(&self) -> Option<&KeptCopy> {
+        self.kept.as_ref()
+    }
+
     fn bring_up_to_date(&mut self) -> Stored<()> {
-        let version: i64 = self.ask(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))?;
-        match version {
+        match self.ask(copy::version_of)? {
             1 => Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Trial }),
             version if version > SCHEMA_VERSION => {
                 Err(StoreFault { file: self.file.clone(), what: StoreTrouble::Newer { version } })
             }
             SCHEMA_VERSION => Ok(()),
-            _ => self.write(climb),
+            0 => self.write(climb),
+            _ => self.keep_and_climb(),
         }
+    }
+
+    /// One process at a time: who comes second finds the work done.
+    fn keep_and_climb(&mut self) -> Stored<()> {
+        let folder = File::open(self.file.parent().unwrap_or(Path::new(".")));
+        if let Ok(folder) = &folder {
+            // Where a folder cannot be locked, two copies are kept at worst.
+            let _ = rustix::fs::flock(folder, FlockOperation::LockExclusive);
+        }
+        let version = self.ask(copy::version_of)?;
+        if version < SCHEMA_VERSION {
+            self.kept = Some(copy::keep(&self.db, &self.file, version)?);
+            self.write(climb)?;
+        }
+        drop(folder);
+        Ok(())
     }
 
     /// From here on a statement that another process holds up fails quickly.

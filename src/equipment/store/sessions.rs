@@ -73,6 +73,8 @@ pub struct LastRun {
 #[derive(Serialize, Deserialize)]
 struct SavedRundown {
     title: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    note: String,
     span: Span,
     #[serde(default)]
     zones: Vec<String>,
@@ -148,6 +150,7 @@ impl Store {
     pub fn begin_session(&mut self, rundown: &Rundown, level: &str, left_out: &[Closing]) -> Stored<Option<i64>> {
         let saved = SavedRundown {
             title: rundown.title.clone(),
+            note: rundown.note.clone(),
             span: rundown.span,
             zones: rundown.zones.clone(),
             items: rundown.items.clone(),
@@ -271,6 +274,7 @@ fn saved_session(row: &rusqlite::Row<'_>) -> rusqlite::Result<SavedSession> {
     let rundown = Rundown {
         slot: SlotKey { date: date.parse().map_err(|_| unknown_word(1, &date))?, session: row.get(2)? },
         title: saved.title,
+        note: saved.note,
         origin: origin_named(&origin).ok_or_else(|| unknown_word(3, &origin))?,
         span: saved.span,
         zones: saved.zones,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use jiff::Timestamp;
 
-use crate::airtime::{ClockState, Fact};
+use crate::airtime::{AcrossZones, ClockState, Fact};
 use crate::equipment::sound::Cue;
 use crate::equipment::store::{Closing, OpenRow};
 use crate::library::factor;
@@ -91,9 +91,7 @@ impl OnAir {
                 let open = sitting.began.remove(&line);
                 let clock = open.as_ref().map_or_else(|| self.clock_state(), |open| open.clock);
                 let (sent, confirmed) = self.evidence(zone, of, line, open.as_ref(), heard);
-                let announced = self.announced_on(zone, of, line);
-                let ordered = self.under_way.get(&of).map(|under_way| under_way.note.clone()).unwrap_or_default();
-                let note = if announced.is_empty() { ordered } else { announced };
+                let note = self.announced_on(zone, of, line);
                 let ended = Ended { line, outcome, reason, heard, at, open, sent, confirmed, note };
                 if let Some(sitting) = self.zones[zone].sittings.get_mut(&of) {
                     sitting.over.insert(line);
@@ -142,7 +140,7 @@ impl OnAir {
         }
         self.notices.push(Notice::SessionBegan {
             title: rundown.title.clone(),
-            end: self.shown(rundown.span.end),
+            end: self.shown(rundown.expected_end()),
             items: rundown.items.len(),
         });
         let level = self.level.clone().unwrap_or_default();
@@ -167,10 +165,8 @@ impl OnAir {
         self.sittings_named += 1;
         let id = SittingId(self.sittings_named);
         let title = title.to_owned();
-        self.under_way.insert(
-            id,
-            UnderWay { reference, title, zones_left: zones, counted: HashSet::new(), note: String::new(), turn: None },
-        );
+        let counted = AcrossZones::default();
+        self.under_way.insert(id, UnderWay { reference, title, zones_left: zones, counted, turn: None });
         id
     }
 
@@ -282,7 +278,7 @@ impl OnAir {
         if let Fact::Airing(airing) = &closing.entry.fact
             && airing.counts(self.papers.config.counts_from)
             && let Some(at) = airing.aired_at
-            && under_way.counted.insert(ended.line)
+            && under_way.counted.is_first(airing.planned_at, &airing.path)
         {
             self.history.note(sitting.rundown.slot.date, &item.piece.path, at);
         }
@@ -297,8 +293,11 @@ impl OnAir {
         self.zones[zone].sittings.remove(&of);
         let Some(under_way) = self.under_way.get_mut(&of) else { return };
         under_way.zones_left = under_way.zones_left.saturating_sub(1);
-        if under_way.zones_left == 0 {
+        let (over, is_alert) = (under_way.zones_left == 0, under_way.turn.is_some());
+        if over {
             self.end_sitting(of, now);
+        } else if is_alert {
+            self.stop_waiting(of, now);
         }
         self.plan = None;
     }

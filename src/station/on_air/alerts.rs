@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 
+use crate::airtime::{Outcome, Reason};
 use crate::equipment::store::SavedAlert;
-use crate::playout::{Alert, AlertOrder, Input};
-use crate::rundown::{LeftOut, Origin, Rundown, Why};
+use crate::playout::{Alert, AlertOrder, Input, OnAir as OnAirNow, SittingId};
+use crate::rundown::Origin;
 use crate::station::command::Answer;
 use crate::station::on_air::OnAir;
+use crate::station::on_air::zones::Zone;
 use crate::time::later;
 use crate::words::Notice;
 
@@ -24,6 +26,7 @@ impl OnAir {
         if let (Some(quiet), false) = (self.quiet_at(now), order.in_quiet_hours) {
             return Answer::Quiet { quiet };
         }
+        let order_zones = order.zones.clone();
         let alert = Alert::new(order, now);
         let saved = self.log.store_mut().save_alert(&alert);
         let (alert_id, unwritten) = match saved {
@@ -31,17 +34,40 @@ impl OnAir {
             Err(fault) => (None, Some(fault.to_string())),
         };
         self.alerts.push(SavedAlert { alert_id, alert });
-        let waits = self.alert_is_on();
+        let waits = self.alert_is_on(&order_zones);
+        let warm_up = self.warm_up_left();
         self.begin_alerts(now);
-        if waits { Answer::Waits { unwritten } } else { Answer::Done { unwritten } }
+        match self.unheard_on() {
+            _ if waits => Answer::Waits { unwritten },
+            Some(device) => Answer::NoDevice { device, unwritten },
+            None if !warm_up.is_zero() => Answer::WarmsUp { millis: warm_up.whole_millis(), unwritten },
+            None => Answer::Done { unwritten },
+        }
+    }
+
+    /// The device that an alert waits for, if no zone sounds.
+    fn unheard_on(&self) -> Option<String> {
+        let mut on_air = self.zones.iter().filter_map(|zone| Some((zone, zone.machine.on_air()?))).peekable();
+        let first = on_air.peek().map(|(zone, _)| zone.sound.device());
+        first.filter(|_| on_air.all(|(_, on_air)| on_air.device_lost))
+    }
+
+    /// An alert was heard somewhere: zones whose device is lost do not keep the next one waiting.
+    pub(super) fn stop_waiting(&mut self, of: SittingId, now: Timestamp) {
+        for zone in 0..self.zones.len() {
+            let waits = |on_air: OnAirNow<'_>| on_air.id == of && on_air.device_lost;
+            if self.zones[zone].machine.on_air().is_some_and(waits) {
+                self.tell(zone, now, Input::PassOverAlert);
+            }
+        }
     }
 
     /// No alert airs again; one that is on is taken down.
     pub fn cancel_alerts(&mut self) -> Answer {
         let now = self.equipment.clock.now();
         self.hear_zones(now);
-        let alerts = self.alerts.len();
-        let unwritten = self.forget_alerts();
+        let alerts = self.alerts_in_force().count();
+        let unwritten = self.forget_alerts(now);
         self.tell_all(now, &Input::CancelAlert);
         Answer::Cancelled { alerts, unwritten }
     }
@@ -62,15 +88,20 @@ impl OnAir {
     /// Begins the alerts that are due, one after the other.
     pub(super) fn begin_alerts(&mut self, now: Timestamp) {
         self.drop_expired(now);
-        if self.silenced || self.alert_is_on() {
+        if self.silenced {
             return;
         }
         // The one that has waited longest: one that repeats at once does not keep another off the air.
-        let due = |saved: &SavedAlert| saved.alert.next_at().filter(|at| *at <= now);
+        let due = |saved: &SavedAlert| {
+            let at = saved.alert.next_at().filter(|at| *at <= now)?;
+            (!self.alert_is_on(&saved.alert.order.zones)).then_some(at)
+        };
         let waiting = self.alerts.iter().enumerate().filter_map(|(index, saved)| Some((due(saved)?, index)));
         let Some((_, index)) = waiting.min() else { return };
-        let mut alert = self.alerts[index].alert.clone();
-        let rundown = alert.rundown(later(now, self.together_after()), self.today(now));
+        let before = self.alerts[index].alert.clone();
+        let mut alert = before.clone();
+        let begins_after = self.together_after().max(self.warm_up_left());
+        let rundown = alert.rundown(later(now, begins_after), self.today(now));
         alert.note_turn(now);
         let turn = SavedAlert { alert: alert.clone(), ..self.alerts[index] };
         if alert.next_at().is_some() {
@@ -81,13 +112,13 @@ impl OnAir {
         match self.quiet_at(now) {
             Some(_) if !alert.order.in_quiet_hours => {
                 self.note_turn(&turn);
-                self.leave_out_alert(now, rundown);
+                self.pass_over_turn(now, &before, Outcome::Blocked, Reason::QuietHours);
             }
             _ => {
                 let id = self.session_began(now, rundown);
                 if let Some(under_way) = self.under_way.get_mut(&id) {
                     // Written down when it is over: one that a power cut ends airs again.
-                    (under_way.note, under_way.turn) = (alert.order.by, Some(turn));
+                    under_way.turn = Some(turn);
                 }
                 self.hand_over(now, id);
             }
@@ -96,32 +127,44 @@ impl OnAir {
 
     /// What the alerts in force are called.
     pub(in crate::station) fn alerts_in_force(&self) -> impl Iterator<Item = &str> {
-        self.alerts.iter().map(|saved| saved.alert.order.piece.title.as_str())
+        let on_for_the_last_time = self.under_way.values().filter_map(|under_way| under_way.turn.as_ref());
+        let on_for_the_last_time = on_for_the_last_time.filter(|turn| turn.alert.next_at().is_none());
+        self.alerts.iter().chain(on_for_the_last_time).map(|saved| saved.alert.order.piece.title.as_str())
+    }
+
+    /// When an alert sounds next: a turn that falls into quiet hours does not.
+    pub(super) fn alert_sounds_at(&self) -> Option<Timestamp> {
+        let sounds = |saved: &&SavedAlert| {
+            let order = &saved.alert.order;
+            order.in_quiet_hours || saved.alert.next_at().is_none_or(|at| self.quiet_at(at).is_none())
+        };
+        let may_air = self.alerts.iter().filter(|saved| self.may_air(saved));
+        may_air.filter(sounds).filter_map(|saved| saved.alert.next_at()).min()
     }
 
     /// When an alert is due next.
     pub(super) fn alert_at(&self) -> Option<Timestamp> {
-        let waits = !self.silenced && !self.alert_is_on();
-        self.alerts.iter().filter(|_| waits).filter_map(|saved| saved.alert.next_at()).min()
+        self.alerts.iter().filter(|saved| self.may_air(saved)).filter_map(|saved| saved.alert.next_at()).min()
     }
 
-    fn alert_is_on(&self) -> bool {
-        let on_air = self.zones.iter().filter_map(|zone| zone.machine.on_air());
+    fn may_air(&self, saved: &SavedAlert) -> bool {
+        !self.silenced && !self.alert_is_on(&saved.alert.order.zones)
+    }
+
+    /// Whether an alert has the air on any of these zones; none named is all.
+    fn alert_is_on(&self, zones: &[String]) -> bool {
+        let meant = |zone: &&Zone| zones.is_empty() || zones.contains(&zone.name);
+        let on_air = self.zones.iter().filter(meant).filter_map(|zone| zone.machine.on_air());
         on_air.into_iter().any(|on_air| on_air.rundown.origin == Origin::Alert)
     }
 
-    /// A turn that fell into quiet hours has its row all the same.
-    fn leave_out_alert(&mut self, now: Timestamp, mut rundown: Rundown) {
-        let left_out = |item: crate::rundown::Item| LeftOut {
-            piece: item.piece,
-            length: item.length,
-            why: Why::QuietHours,
-            owed: true,
-        };
-        rundown.left_out = std::mem::take(&mut rundown.items).into_iter().map(left_out).collect();
+    /// A turn that does not air has its row all the same.
+    fn pass_over_turn(&mut self, now: Timestamp, alert: &Alert, outcome: Outcome, reason: Reason) {
+        let rundown = alert.rundown(now, self.today(now));
         let zones = self.zones_of(&rundown);
         let id = self.session_began(now, rundown);
         for zone in zones {
+            self.miss(zone, id, now, &[0], outcome, reason);
             self.over_on(zone, id, now);
         }
     }
@@ -135,17 +178,27 @@ impl OnAir {
     }
 
     fn drop_expired(&mut self, now: Timestamp) {
-        for expired in self.alerts.extract_if(.., |saved| saved.alert.has_expired(now)) {
-            if let Some(alert_id) = expired.alert_id {
+        let expired: Vec<SavedAlert> = self.alerts.extract_if(.., |saved| saved.alert.has_expired(now)).collect();
+        for SavedAlert { alert_id, alert } in expired {
+            if let Some(alert_id) = alert_id {
                 // Not written it is dropped again after the next start.
                 let _ = self.log.store_mut().end_alert(alert_id);
+            }
+            // Another alert had the air until it was too late for this one.
+            if self.trusted && alert.waits(now) {
+                self.pass_over_turn(now, &alert, Outcome::Missed, Reason::NoTime);
             }
         }
     }
 
-    /// All alerts are over; returns why that could not be written down.
-    pub(super) fn forget_alerts(&mut self) -> Option<String> {
-        self.alerts.clear();
+    /// All alerts are over, and those that waited for their turn have missed it; returns why that could not be written
+    /// down.
+    pub(super) fn forget_alerts(&mut self, now: Timestamp) -> Option<String> {
+        for SavedAlert { alert, .. } in std::mem::take(&mut self.alerts) {
+            if alert.waits(now) {
+                self.pass_over_turn(now, &alert, Outcome::Skipped, Reason::Operator);
+            }
+        }
         self.log.store_mut().end_alerts().err().map(|fault| fault.to_string())
     }
 

@@ -77,7 +77,7 @@ impl OnAir {
             None if !self.trusted => (None, false),
             None => (self.next(now).map(needed_by), false),
         };
-        let needed_from = first.iter().map(|(start, _)| *start).chain(self.alert_at()).min();
+        let needed_from = first.iter().map(|(start, _)| *start).chain(self.alert_sounds_at()).min();
         (Air { needed_from, taken }, first.map(|(_, session)| session))
     }
 

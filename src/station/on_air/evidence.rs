@@ -1,12 +1,14 @@
 //! The proof of an item: the level at which it was sent, and how much of it the capture input heard again.
 
+use jiff::Timestamp;
+
 use crate::equipment::capture::Capture;
 use crate::equipment::sound::{Meter, Metered};
 use crate::equipment::store::OpenRow;
 use crate::playout::SittingId;
 use crate::proof::{EARLY, LATE, Levels, Sent, confirmed};
 use crate::station::on_air::OnAir;
-use crate::time::{Frames, earlier};
+use crate::time::{Frames, earlier, later};
 use crate::words::Notice;
 
 impl OnAir {
@@ -37,8 +39,10 @@ impl OnAir {
         if levels.is_empty() {
             return (None, None);
         }
-        let confirmed =
-            self.equipment.capture.as_ref().zip(open).map(|(capture, open)| confirmed_by(capture, open, &levels[0]));
+        let confirmed = self.equipment.capture.as_ref().zip(open).map(|(capture, open)| {
+            let went_out = later(open.aired_at, self.zones[zone].sound.tail());
+            confirmed_by(capture, went_out, &levels[0])
+        });
         let first = levels.remove(0);
         let whole = levels.into_iter().fold(first, |mut whole, part| {
             whole.append(part);
@@ -72,7 +76,7 @@ fn heard_of(parts: &[(Frames, Metered)], heard: Frames) -> Vec<Levels> {
 }
 
 /// Of an item in parts only the first is held against the input: when the others began the row does not say.
-fn confirmed_by(capture: &Capture, open: &OpenRow, levels: &Levels) -> Frames {
+fn confirmed_by(capture: &Capture, went_out: Timestamp, levels: &Levels) -> Frames {
     let length = EARLY + levels.length() + LATE;
-    confirmed(&levels.envelope, &capture.envelope(earlier(open.aired_at, EARLY), length))
+    confirmed(&levels.envelope, &capture.envelope(earlier(went_out, EARLY), length))
 }

@@ -11,6 +11,7 @@ mod by_hand;
 mod carried;
 mod evidence;
 mod knowledge;
+mod pulse;
 mod silence;
 mod zones;
 
@@ -21,9 +22,11 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 pub use by_hand::ByHand;
+pub(in crate::station) use zones::Zone;
 
 use crate::airtime::{ClockState, Fact, Reason};
 use crate::amplifier::Amplifier;
+use crate::doctor::{BACKWARD_MAX, EARLIEST_SECOND};
 use crate::equipment::capture::Capture;
 use crate::equipment::clock::Clock;
 use crate::equipment::command::Commands;
@@ -34,19 +37,16 @@ use crate::planner::{DayPlan, History, Owed};
 use crate::playout::{Input, SittingId};
 use crate::proof::Deaf;
 use crate::schedule::SlotKey;
+use crate::station::config::Config;
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
-use crate::station::on_air::zones::{UnderWay, Zone};
+use crate::station::on_air::zones::UnderWay;
 use crate::station::shelf::Shelf;
 use crate::time;
 use crate::words::Notice;
 
 /// How often an idle station leaves a sign of life.
 const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(60);
-/// 1 January 2020, before which no such program existed: a clock that shows less has lost its battery.
-const EARLIEST_SECOND: i64 = 1_577_836_800;
-/// A clock this far behind what is known to have passed cannot be right.
-const BACKWARD_MAX: SignedDuration = SignedDuration::from_mins(5);
 
 /// What the loop is plugged into.
 pub struct Equipment {
@@ -74,6 +74,8 @@ pub struct OnAir {
     pub(super) zones: Vec<Zone>,
     pub(super) log: LogKeeper,
     pub(super) papers: Papers,
+    /// As it was when the outputs were plugged in.
+    plugged: Config,
     found: Vec<Found>,
     pub(super) catalogue: Catalogue,
     approvals: Approvals,
@@ -133,6 +135,7 @@ impl OnAir {
             equipment: Plugged { clock, shelf, capture, commands },
             zones,
             log,
+            plugged: papers.config.clone(),
             found,
             catalogue: Catalogue::default(),
             approvals: Approvals::default(),
@@ -218,6 +221,11 @@ impl OnAir {
         let _ = self.log.store().hurry();
     }
 
+    /// Has something said that the loop around the station knows.
+    pub fn say(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
     /// What happened since the last call, for people.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         mem::take(&mut self.notices)
@@ -230,6 +238,10 @@ impl OnAir {
         self.hear_zones(now);
         for zone in &mut self.zones {
             zone.sound.fade();
+        }
+        for under_way in self.under_way.values_mut() {
+            // An alert that is cut short by a restart airs again after it.
+            under_way.turn = None;
         }
         self.tell_all(now, &Input::Stop);
         self.under_way.clear();

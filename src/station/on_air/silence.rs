@@ -20,7 +20,7 @@ impl OnAir {
             zone.sound.fade();
         }
         self.tell_all(now, &Input::Silence);
-        let forgotten = self.forget_alerts();
+        let forgotten = self.forget_alerts(now);
         let unwritten = self.log.store_mut().set_silence(true, now).err().map(|fault| fault.to_string());
         self.notices.push(Notice::Silenced);
         Answer::Done { unwritten: unwritten.or(forgotten) }

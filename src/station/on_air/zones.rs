@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use crate::airtime::AcrossZones;
 use crate::equipment::sound::{Metered, Sound, Underruns};
 use crate::equipment::store::{OpenRow, SavedAlert};
 use crate::playout::{CueId, Machine, SittingId};
@@ -27,6 +28,8 @@ pub(in crate::station) struct Zone {
     pub live: HashMap<CueId, Carried>,
     /// Underruns of the output that were told already.
     pub underruns: Underruns,
+    /// The output's heartbeat when it was last asked for.
+    pub heartbeat: Option<i64>,
 }
 
 /// A session on one zone.
@@ -55,9 +58,7 @@ pub(in crate::station) struct UnderWay {
     /// Zones on which it is not over yet.
     pub zones_left: usize,
     /// Items that were counted as aired, on whichever zone first.
-    pub counted: HashSet<usize>,
-    /// What the rows of all its items note; who ordered an alert.
-    pub note: String,
+    pub counted: AcrossZones,
     /// Of an alert: where it stands after this turn.
     pub turn: Option<SavedAlert>,
 }
@@ -65,7 +66,13 @@ pub(in crate::station) struct UnderWay {
 impl Zone {
     pub fn new(name: String, sound: Box<dyn Sound>, counts_from: f64) -> Self {
         let machine = Machine::new(counts_from).ending_later(sound.tail());
-        Self { name, sound, machine, sittings: HashMap::new(), live: HashMap::new(), underruns: Underruns::default() }
+        let (sittings, live, underruns) = (HashMap::new(), HashMap::new(), Underruns::default());
+        Self { name, sound, machine, sittings, live, underruns, heartbeat: None }
+    }
+
+    /// Whether its output broke under what is on the air, and is tried again.
+    pub fn has_lost_its_device(&self) -> bool {
+        self.machine.on_air().is_some_and(|on_air| on_air.device_lost)
     }
 }
 
@@ -84,9 +91,10 @@ impl OnAir {
         (0..self.zones.len()).filter(|&zone| named(&self.zones[zone].name)).collect()
     }
 
-    /// Whether station.yaml names other zones than those that were plugged in when the program started.
+    /// Whether station.yaml says something else of the zones or the capture input than when they were plugged in.
     pub(in crate::station) fn zones_have_changed(&self) -> bool {
-        self.papers.config.zones.iter().map(|zone| &zone.name).ne(self.zones.iter().map(|zone| &zone.name))
+        let now = &self.papers.config;
+        now.zones != self.plugged.zones || now.capture != self.plugged.capture
     }
 
     /// The zones that a session names and the station does not have.

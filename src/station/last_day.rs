@@ -1,0 +1,112 @@
+//! The story of the last day, for somebody who looks in: what aired, what did not and why, when the power was out.
+
+use std::collections::HashSet;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use crate::airtime::{AcrossZones, Airing, ClockState, Outcome, Reason, Start};
+use crate::equipment::store::{Store, StoreFault};
+use crate::library::Kind;
+use crate::time::{Frames, rfc3339};
+
+/// So far the story reaches back.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// No more of what did not air is told one by one.
+const TOLD_MAX: usize = 10;
+
+/// What became of the last 24 hours.
+#[derive(Clone, Debug, Serialize)]
+pub struct LastDay {
+    pub since: String,
+    /// Sessions of which anything aired.
+    pub sessions: usize,
+    /// Airings, on however many zones; jingles are not counted.
+    pub airings: usize,
+    /// Their airtime in minutes.
+    pub minutes: f64,
+    /// How many planned items did not air whole.
+    pub not_aired: usize,
+    /// The latest of them, oldest first.
+    pub shortfalls: Vec<Shortfall>,
+    /// Times in which the program did not run.
+    pub outages: Vec<Outage>,
+    /// The last time the program ended without being told to, whenever that was.
+    pub last_power_cut: Option<Outage>,
+}
+
+/// A planned item that did not air whole.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shortfall {
+    pub planned_at: String,
+    pub title: String,
+    pub zone: String,
+    pub outcome: &'static str,
+    pub reason: &'static str,
+}
+
+/// A time in which the program did not run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outage {
+    /// Its last sign of life before.
+    pub from: String,
+    pub until: String,
+    pub seconds: i64,
+    /// `shutdown` if it was told to stop; `power` if it or the power died.
+    pub reason: &'static str,
+}
+
+/// The last day as the log of `store` tells it.
+///
+/// # Errors
+/// The database failed.
+pub fn last_day(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<LastDay, StoreFault> {
+    let since = now.checked_sub(DAY).unwrap_or(Timestamp::MIN);
+    let date = |at: Timestamp| zone.to_datetime(at).date();
+    let mut airings = Vec::new();
+    store.each_airing(Some(date(since)), Some(date(now)), |airing| airings.push(airing))?;
+    airings.retain(|airing| (since..=now).contains(&airing.planned_at) && airing.kind != Kind::Jingle);
+    airings.sort_by_key(|airing| airing.planned_at);
+    let outages: Vec<_> = store.starts()?.iter().filter_map(|(at, start, clock)| outage(*at, start, *clock)).collect();
+    let shown = |(from, until, reason): &(Timestamp, Timestamp, Reason)| Outage {
+        from: rfc3339(*from, zone),
+        until: rfc3339(*until, zone),
+        seconds: until.duration_since(*from).as_secs(),
+        reason: reason.name(),
+    };
+    let cut = outages.iter().rfind(|(.., reason)| *reason == Reason::Power).map(shown);
+    let recent = outages.iter().filter(|(_, until, _)| *until >= since).map(shown).collect();
+    let (aired, short): (Vec<_>, Vec<_>) = airings.iter().partition(|airing| airing.outcome == Outcome::Aired);
+    let told = &short[short.len().saturating_sub(TOLD_MAX)..];
+    let mut known = AcrossZones::default();
+    let heard: Vec<&Airing> =
+        aired.into_iter().filter(|airing| known.is_first(airing.planned_at, &airing.path)).collect();
+    let airtime: Frames = heard.iter().map(|airing| airing.aired).sum();
+    Ok(LastDay {
+        since: rfc3339(since, zone),
+        sessions: heard.iter().map(|airing| &airing.slot).collect::<HashSet<_>>().len(),
+        airings: heard.len(),
+        minutes: (airtime.as_secs_f64() / 6.0).round() / 10.0,
+        not_aired: short.len(),
+        shortfalls: told.iter().map(|airing| shortfall(airing, zone)).collect(),
+        outages: recent,
+        last_power_cut: cut,
+    })
+}
+
+/// What a start tells of the time before it. A wrong clock tells nothing.
+fn outage(at: Timestamp, start: &Start, clock: ClockState) -> Option<(Timestamp, Timestamp, Reason)> {
+    let from = start.last_alive.filter(|_| clock != ClockState::Untrusted)?;
+    Some((from, at, start.reason.unwrap_or(Reason::Power)))
+}
+
+fn shortfall(airing: &Airing, zone: &TimeZone) -> Shortfall {
+    Shortfall {
+        planned_at: rfc3339(airing.planned_at, zone),
+        title: airing.title.clone(),
+        zone: airing.zone.clone(),
+        outcome: airing.outcome.name(),
+        reason: airing.reason.map_or("", Reason::name),
+    }
+}

@@ -1,0 +1,372 @@
+//! `loa backup`, `loa restore`: a home in one file, and the same log going on elsewhere.
+
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use tempfile::TempDir;
+
+use crate::home::{Home, loa, run};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A home that has aired a session.
+fn aired() -> Home {
+    let home = Home::new();
+    home.tone("ministry/01.wav", 600, 400);
+    home.tone("bulletins/Họp dân.wav", 700, 400);
+    home.write("audio/bulletins/Họp dân.yaml", "title: Họp dân\n");
+    home.write(
+        "schedules/s.yaml",
+        "title: Lịch\nsessions:\n  - {id: sang, at: \"05:00\", length: 1m, rundown: [{pick: ministry}, {pick: bulletins}]}\n",
+    );
+    home.loa(&["approve", "bulletins/Họp dân.wav", "--by", "Chủ tịch xã, Lan"]).with_code(0);
+    air(&home.path(""));
+    home
+}
+
+fn air(dir: &Path) {
+    let mut command = loa();
+    command.arg("--home").arg(dir).args(["run", "--session", "sang", "--length", "5s", "--once"]);
+    let said = run(command);
+    assert_eq!(said.code, 0, "{said:?}");
+}
+
+fn at(dir: &Path, args: &[&str]) -> crate::home::Said {
+    let mut command = loa();
+    command.args(["--lang", "en"]).arg("--home").arg(dir).args(args);
+    run(command)
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn rows(dir: &Path) -> usize {
+    at(dir, &["log", "--json"]).json().as_array().unwrap().len()
+}
+
+struct Place {
+    dir: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+}
+
+#[test]
+fn a_backup_taken_on_the_air_goes_on_unbroken_on_another_computer() {
+    let (home, place) = (aired(), Place::new());
+    let file = place.path("loa.tar.gz");
+    let mut running = home.on_air(&["--session", "sang", "--length", "30s"]);
+    running.wait_for("On the air");
+    let said = home.loa_en(&["backup", text(&file), "--json"]).with_code(0);
+    let made = said.json();
+    assert!(said.err.contains("read again and verified"), "{}", said.err);
+    assert_eq!((&made["audio"], &made["whole"]), (&true.into(), &true.into()));
+    assert!(made["rows"].as_u64().unwrap() >= 4, "{made}");
+    running.terminate(PATIENCE);
+    let new = place.path("new");
+    let restored = at(&new, &["restore", text(&file)]).with_code(0);
+    assert!(restored.err.contains("files, a log of"), "{}", restored.err);
+    assert!(!restored.err.contains("before-restore"), "nothing was there before: {}", restored.err);
+    let before = rows(&new);
+    at(&new, &["log", "verify", "--head", made["head"].as_str().unwrap()]).with_code(0);
+    let library = at(&new, &["library", "--json"]).json();
+    let bulletin = library["items"].as_array().unwrap().iter().find(|item| item["kind"] == "bulletin").unwrap();
+    assert_eq!((&bulletin["title"], &bulletin["status"]), (&"Họp dân".into(), &"ok".into()), "still approved");
+    air(&new);
+    assert!(rows(&new) > before);
+    let verified = at(&new, &["log", "verify", "--head", made["head"].as_str().unwrap()]).with_code(0);
+    assert!(verified.out.contains("whole"), "{verified:?}");
+}
+
+#[test]
+fn a_stock_tar_opens_it_and_without_sound_it_is_small() {
+    let (home, place) = (aired(), Place::new());
+    home.tone(&format!("bulletins/{}.wav", "dài-".repeat(40)), 800, 400);
+    home.write("data/reports/bao-cao.xlsx", "x");
+    home.write("audio/bulletins/half.mp3.part", "x");
+    let (whole, small) = (place.path("whole.tar.gz"), place.path("small.tar.gz"));
+    home.loa(&["backup", text(&whole)]).with_code(0);
+    let said = home.loa(&["backup", text(&small), "--without-audio"]).with_code(0);
+    assert!(said.err.contains("Không kèm tệp âm thanh"), "{}", said.err);
+    let list = |file: &Path| {
+        let output = Command::new("tar").arg("tzf").arg(file).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().lines().count()
+    };
+    assert_eq!((list(&whole), list(&small)), (9, 6));
+    let tar = Command::new("tar").arg("xzf").arg(&whole).arg("-C").arg(place.dir.path()).status().unwrap();
+    assert!(tar.success());
+    let bulletins = place.path("loa-backup/audio/bulletins");
+    assert_eq!(fs::read_dir(bulletins).unwrap().count(), 3);
+    assert_eq!(fs::metadata(&whole).unwrap().permissions(), std::os::unix::fs::PermissionsExt::from_mode(0o100_600));
+    assert!(fs::metadata(&small).unwrap().len() < fs::metadata(&whole).unwrap().len());
+    // Where the sound lies already, it stays, and the texts beside it come back.
+    home.write("audio/bulletins/Họp dân.yaml", "title: Khác\n");
+    let said = home.loa_en(&["restore", text(&small)]).with_code(0);
+    assert!(said.err.contains("The backup holds no sound files"), "{}", said.err);
+    let library = home.loa(&["library", "--json"]).json();
+    let titles: Vec<&str> =
+        library["items"].as_array().unwrap().iter().filter_map(|item| item["title"].as_str()).collect();
+    assert!(titles.contains(&"Họp dân") && titles.contains(&"01"), "{titles:?}");
+    home.loa(&["log", "verify"]).with_code(0);
+}
+
+#[test]
+fn rows_that_the_backup_does_not_have_are_never_lost() {
+    let (home, place) = (aired(), Place::new());
+    let file = place.path("loa.tar.gz");
+    home.loa(&["backup", text(&file)]).with_code(0);
+    let backed_up = home.rows().len();
+    air(&home.path(""));
+    let ahead = home.rows().len() - backed_up;
+    let refused = home.loa_en(&["restore", text(&file)]).with_code(1);
+    assert!(
+        refused.err.contains(&format!("the log here holds {ahead} rows that the backup does not have")),
+        "{refused:?}"
+    );
+    let refused = home.loa(&["restore", text(&file)]).with_code(1);
+    assert!(refused.err.contains(&format!("nhật ký ở đây có {ahead} dòng mà bản sao lưu không có")), "{refused:?}");
+    assert_eq!(home.rows().len(), backed_up + ahead, "nothing was done");
+    home.write("ghi-chu.txt", "của cán bộ");
+    let forced = home.loa_en(&["restore", text(&file), "--force", "--json"]).with_code(0);
+    assert_eq!(forced.json()["rows_left"].as_u64().unwrap(), ahead as u64);
+    assert_eq!(home.rows().len(), backed_up);
+    home.loa(&["log", "verify"]).with_code(0);
+    let aside = PathBuf::from(forced.json()["set_aside"].as_str().unwrap());
+    assert!(aside.file_name().unwrap().to_str().unwrap().starts_with("before-restore-"));
+    assert_eq!(rows(&aside), backed_up + ahead, "the old home is whole, and one can look into it");
+    assert!(aside.join("audio/ministry/01.wav").exists() && home.path("ghi-chu.txt").exists());
+    // The same again is nothing new.
+    home.loa(&["restore", text(&file)]).with_code(0);
+}
+
+#[test]
+fn a_running_station_is_not_restored_under_its_feet() {
+    let (home, place) = (aired(), Place::new());
+    let file = place.path("loa.tar.gz");
+    home.loa(&["backup", text(&file)]).with_code(0);
+    let mut running = home.on_air(&[]);
+    running.wait_for("On the air");
+    let refused = home.loa_en(&["restore", text(&file), "--force"]).with_code(1);
+    assert!(refused.err.contains("is running; stop it, then restore"), "{}", refused.err);
+    running.terminate(PATIENCE);
+}
+
+#[test]
+fn a_backup_takes_the_name_of_nothing_but_a_backup() {
+    let (home, place) = (aired(), Place::new());
+    let folder = home.loa_en(&["backup", text(place.dir.path())]).with_code(2);
+    assert!(folder.err.contains("is a folder; name a file"), "{}", folder.err);
+    let station = home.path("station.yaml");
+    let before = fs::read(&station).unwrap();
+    let other = home.loa(&["backup", text(&station)]).with_code(2);
+    assert!(other.err.contains("không phải bản sao lưu; chọn tên khác"), "{}", other.err);
+    assert_eq!(fs::read(&station).unwrap(), before);
+    let file = place.path("loa.tar.gz");
+    home.loa(&["backup", text(&file)]).with_code(0);
+    home.loa(&["backup", text(&file)]).with_code(0);
+    assert_eq!(fs::read_dir(place.dir.path()).unwrap().count(), 1, "nothing unfinished is left");
+    home.loa(&["backup", text(&place.path("no/such/folder.tar.gz"))]).with_code(3);
+}
+
+/// An archive as somebody else may make it.
+fn forged(file: &Path, entries: &[(&str, tar::EntryType, &[u8])]) {
+    let mut tar = tar::Builder::new(GzEncoder::new(File::create(file).unwrap(), Compression::fast()));
+    for (path, kind, content) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(*kind);
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        if *kind == tar::EntryType::Symlink {
+            header.set_link_name("/etc/passwd").unwrap();
+        }
+        // As bytes: the library refuses to write such names.
+        header.as_mut_bytes()[..path.len()].copy_from_slice(path.as_bytes());
+        header.set_cksum();
+        tar.append(&header, *content).unwrap();
+    }
+    tar.into_inner().unwrap().finish().unwrap().sync_all().unwrap();
+}
+
+#[test]
+fn what_is_no_whole_backup_touches_nothing() {
+    let (home, place) = (aired(), Place::new());
+    let file = place.path("loa.tar.gz");
+    home.loa(&["backup", text(&file)]).with_code(0);
+    let whole = fs::read(&file).unwrap();
+    let bad = place.path("bad.tar.gz");
+    let new = place.path("new");
+    let refused = |said: &str| {
+        let refused = at(&new, &["restore", text(&bad)]).with_code(1);
+        assert!(refused.err.contains(said) && refused.err.contains("was not touched"), "{said}: {}", refused.err);
+        assert!(!new.exists(), "{said}");
+    };
+    for (from, to) in [(0, 2), (0, whole.len() / 2), (0, whole.len() - 1), (1, whole.len())] {
+        fs::write(&bad, &whole[from..to]).unwrap();
+        refused("is no whole backup");
+    }
+    for turn in 1..12 {
+        let mut flipped = whole.clone();
+        flipped[whole.len() * turn / 12] ^= 1;
+        if unzipped(&flipped).is_ok_and(|content| content == unzipped(&whole).unwrap()) {
+            // A bit that means nothing, as there are some in every gzip file.
+            continue;
+        }
+        fs::write(&bad, flipped).unwrap();
+        refused(&format!("{}", bad.display()));
+    }
+    let file_type = tar::EntryType::Regular;
+    for (path, kind) in [
+        ("loa-backup/../../etc/cron.d/x", file_type),
+        ("/etc/cron.d/x", file_type),
+        ("etc/x", file_type),
+        ("loa-backup/audio/./x", file_type),
+        ("loa-backup/station.yaml", tar::EntryType::Symlink),
+        ("loa-backup/audio/x.mp3", tar::EntryType::Link),
+        ("loa-backup/audio/x.mp3", tar::EntryType::Char),
+        ("loa-backup/audio/x.mp3", tar::EntryType::Fifo),
+    ] {
+        forged(&bad, &[(path, kind, b"")]);
+        refused("which no backup of loa holds");
+    }
+    forged(&bad, &[("loa-backup/station.yaml", file_type, b"x")]);
+    refused("has no list at its end");
+    let list = |entries: &str, format: u32| {
+        format!(
+            "{{\"format\":{format},\"program\":\"x\",\"made_at\":\"2020-08-04T00:00:00Z\",\"station\":\"x\",\"audio\":true,\
+             \"database\":null,\"entries\":[{entries}]}}"
+        )
+    };
+    let entry = |path: &str, content: &[u8]| {
+        format!("{{\"path\":\"{path}\",\"size\":{},\"blake3\":\"{}\"}}", content.len(), blake3::hash(content).to_hex())
+    };
+    let with_list = |list: String, content: &[u8], path: &str| {
+        forged(&bad, &[(path, file_type, content), ("loa-backup/backup.json", file_type, list.as_bytes())]);
+    };
+    with_list(list(&entry("station.yaml", b"x"), 1), b"y", "loa-backup/station.yaml");
+    refused("is not what was backed up");
+    with_list(list("", 1), b"y", "loa-backup/station.yaml");
+    refused("which no backup of loa holds");
+    with_list(list(&entry("data/loa.lock", b"y"), 1), b"y", "loa-backup/data/loa.lock");
+    refused("which no backup of loa holds");
+    let two = format!("{},{}", entry("station.yaml", b"y"), entry("schedules/s.yaml", b"y"));
+    with_list(list(&two, 1), b"y", "loa-backup/station.yaml");
+    refused("schedules/s.yaml is missing");
+    with_list(list(&entry("station.yaml", b"y"), 9), b"y", "loa-backup/station.yaml");
+    let newer = at(&new, &["restore", text(&bad)]).with_code(1);
+    assert!(newer.err.contains("was made by a newer loa"), "{}", newer.err);
+    at(&new, &["restore", text(&place.path("gone"))]).with_code(3);
+}
+
+fn unzipped(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    GzDecoder::new(bytes).read_to_end(&mut content).map(|_| content)
+}
+
+/// The same archive with one entry exchanged and its list made to fit: only the log's own seal can tell.
+fn exchanged(from: &Path, to: &Path, path: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) {
+    let mut entries: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut archive = tar::Archive::new(GzDecoder::new(File::open(from).unwrap()));
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).unwrap();
+        entries.push((entry.path().unwrap().to_str().unwrap().to_owned(), content));
+    }
+    let changed = entries.iter_mut().find(|(name, _)| name.ends_with(path)).unwrap();
+    changed.1 = change(std::mem::take(&mut changed.1));
+    let (size, hash) = (changed.1.len(), blake3::hash(&changed.1).to_hex().to_string());
+    let list = entries.last_mut().unwrap();
+    let mut json: serde_json::Value = serde_json::from_slice(&list.1).unwrap();
+    let told = json["entries"].as_array_mut().unwrap().iter_mut().find(|told| told["path"] == path).unwrap();
+    (told["size"], told["blake3"]) = (size.into(), hash.into());
+    list.1 = serde_json::to_vec(&json).unwrap();
+    let mut tar = tar::Builder::new(GzEncoder::new(File::create(to).unwrap(), Compression::fast()));
+    for (name, content) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, name, &*content).unwrap();
+    }
+    tar.into_inner().unwrap().finish().unwrap();
+}
+
+fn changed_database(bytes: &[u8], sql: &str) -> Vec<u8> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    let db = rusqlite::Connection::open(file.path()).unwrap();
+    db.execute_batch(sql).unwrap();
+    drop(db);
+    fs::read(file.path()).unwrap()
+}
+
+#[test]
+fn a_log_that_was_changed_in_the_backup_or_is_of_a_newer_program_is_refused() {
+    let (home, place) = (aired(), Place::new());
+    let (file, bad, new) = (place.path("loa.tar.gz"), place.path("bad.tar.gz"), place.path("new"));
+    home.loa(&["backup", text(&file)]).with_code(0);
+    let sql = "DROP TRIGGER log_is_never_changed; UPDATE log SET aired = aired + 1 WHERE row_id = 2;";
+    exchanged(&file, &bad, "data/loa.db", |bytes| changed_database(&bytes, sql));
+    let refused = at(&new, &["restore", text(&bad)]).with_code(1);
+    assert!(refused.err.contains("is not the one its list speaks of"), "{}", refused.err);
+    exchanged(&file, &bad, "data/loa.db", |bytes| changed_database(&bytes, "PRAGMA user_version = 99"));
+    let newer = at(&new, &["restore", text(&bad)]).with_code(3);
+    assert!(newer.err.contains("was written by a newer loa (version 99); install that version"), "{}", newer.err);
+    assert!(!new.join("station.yaml").exists());
+    assert_eq!(fs::read_dir(&new).unwrap().count(), 1, "data/ with the lock alone");
+}
+
+#[test]
+fn a_log_with_a_break_is_backed_up_as_it_is_and_said() {
+    let (home, place) = (aired(), Place::new());
+    let db = rusqlite::Connection::open(home.path("data/loa.db")).unwrap();
+    db.execute_batch("DROP TRIGGER log_is_never_changed; UPDATE log SET aired = aired + 1 WHERE row_id = 2;").unwrap();
+    drop(db);
+    let file = place.path("loa.tar.gz");
+    let said = home.loa_en(&["backup", text(&file)]).with_code(1);
+    assert!(said.err.contains("note: the station's log is not whole"), "{}", said.err);
+    let refused = at(&place.path("new"), &["restore", text(&file)]).with_code(1);
+    assert!(refused.err.contains("and was not when it was backed up"), "{}", refused.err);
+    at(&place.path("new"), &["restore", text(&file), "--force"]).with_code(0);
+}
+
+#[test]
+fn a_home_of_an_older_version_is_backed_up_as_it_is_and_restored_as_todays() {
+    let (home, place) = (Home::new(), Place::new());
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/databases/version-2.db");
+    fs::create_dir_all(home.path("data")).unwrap();
+    fs::copy(&fixture, home.path("data/loa.db")).unwrap();
+    let file = place.path("loa.tar.gz");
+    let made = home.loa_en(&["backup", text(&file), "--json"]).with_code(0).json();
+    assert_eq!((&made["rows"], &made["whole"]), (&9.into(), &true.into()));
+    assert_eq!(fs::read(home.path("data/loa.db")).unwrap(), fs::read(&fixture).unwrap(), "left as it is");
+    let new = place.path("new");
+    let said = at(&new, &["restore", text(&file)]).with_code(0);
+    assert!(
+        said.err.contains("The database was brought from version 2 to 3; as it was, it is kept in"),
+        "{}",
+        said.err
+    );
+    assert_eq!(rows(&new), 9);
+    at(&new, &["log", "verify"]).with_code(0);
+    let data = fs::read_dir(new.join("data")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(data.into_iter().filter(|name| name.starts_with("loa-v2-")).count(), 1);
+    let climbed = home.loa(&["log", "verify"]).with_code(0);
+    assert!(climbed.err.contains("Đã nâng cơ sở dữ liệu từ phiên bản 2 lên 3; bản cũ giữ ở"), "{}", climbed.err);
+    let next = home.loa(&["log", "verify"]).with_code(0);
+    assert!(!next.err.contains("phiên bản"), "only once: {}", next.err);
+}
