@@ -29,7 +29,7 @@ class Guest:
         sound = ["-audiodev", f"wav,id=a0,path={self.recording},out.frequency=48000", "-device", "qemu-xhci"]
         sound += ["-device", "intel-hda", "-device", "hda-output,audiodev=a0"] if card else []
         sticks = ["-drive", f"file={stick},if=virtio,format=raw"] if stick else []
-        command = [*qemu, "-accel", "tcg,thread=multi", "-m", "768", "-smp", "1", "-nodefaults", "-no-user-config",
+        command = [*qemu, "-accel", "tcg,thread=multi", "-m", "768", "-smp", "2", "-nodefaults", "-no-user-config",
                    "-display", "none", "-no-reboot", "-rtc", f"base={clock:%Y-%m-%dT%H:%M:%S},clock=vm",
                    "-kernel", str(kept / "vmlinuz"), "-initrd", str(kept / "initrd"),
                    "-append", "console=ttyS0 quiet panic=-1 root=/dev/vda rw",

@@ -109,10 +109,10 @@ class Stories:
         guest.wait_for(lambda: all(count >= station.AT_LEAST for count in aired(station.log(guest)).values()), 150)
         rows = station.log(guest)
         broken = [row for row in rows if row["outcome"] == "interrupted"]
-        before = tones.segments(tones.samples_of(self.run / "1-installed.wav"), station.PITCHES)[-1]
+        before = (tones.segments(tones.samples_of(self.run / "1-installed.wav"), station.PITCHES) or [(None, 0, 0)])[-1]
         self.table.shown("the item the power cut is interrupted, of power",
                          ", ".join(f"{row['path']} {row['outcome']} ({row['reason']})" for row in broken) or "no such row",
-                         [(row["path"], row["reason"]) for row in broken] == [(station.PATHS[before[0]], "power")])
+                         [(row["path"], row["reason"]) for row in broken] == [(station.PATHS.get(before[0]), "power")])
         if broken:
             heard, logged = before[2] - before[1], broken[0]["aired_seconds"]
             self.table.shown("its row says no more than was heard", f"{logged:.1f} s of {heard:.1f} s",
@@ -167,7 +167,7 @@ class Stories:
         gap = max((after[1] - before[2] for before, after in zip(programme, programme[1:])), default=float("nan"))
         self.table.shown("the session is heard to its end without a gap",
                          f"{len(heard)} items, longest silence between two {gap * 1000:.0f} ms",
-                         gap < 0.1 and station.PATHS[heard[-1][0]] == station.CLOSING)
+                         gap < 0.1 and station.PATHS[heard[-1][0]] == station.CLOSING if heard else False)
         self.table.shown("every row of it is aired", f"{len(rows)} rows",
                          bool(rows) and all(row["outcome"] == "aired" for row in rows))
         self.table.shown("after the session the new program runs", f"process {pid}, then {main_pid(guest)}", bool(changed))
