@@ -2,7 +2,7 @@
 # Everything one usually does, one command each. CI calls these and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench papers kills notice
+.PHONY: help demo test check bench papers kills notice deb machine-test install-hour release
 
 help:
 	@scripts/help
@@ -27,3 +27,15 @@ kills: ## giết chương trình 200 lần giữa buổi phát, nhật ký phả
 
 notice: ## lập danh sách gói và giấy phép vào NOTICE / list packages and licences in NOTICE
 	@scripts/notice
+
+deb: ## gói Debian, vào target/deb / the Debian package, into target/deb
+	@scripts/deb
+
+machine-test: ## gói trên cả một máy, trong qemu: cắt điện, cắm card, treo, nâng cấp / the package on a whole PC, in qemu
+	@scripts/machine-test
+
+install-hour: ## gõ mọi lệnh của docs/install.md trên máy trống, trong qemu / every command of docs/install.md on an empty PC
+	@scripts/machine-test --hour
+
+release: ## gói, checksum, giấy phép của một bản đã gắn thẻ / package, checksums and licences of a tagged version
+	@scripts/release

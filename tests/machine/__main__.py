@@ -1,0 +1,71 @@
+"""The package on a whole PC: `make machine-test`, `make install-hour`. Prints what was shown with its figure; ends with 1
+if anything was not."""
+import argparse
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import disk
+import hour
+import station
+from guest import Lost
+from stories import Stories
+
+
+class Table:
+    """What was shown so far, said line by line as it happens."""
+
+    def __init__(self):
+        self.failures, self.began = 0, time.monotonic()
+
+    def shown(self, what, figure, good):
+        self.failures += not good
+        self._line("ok" if good else "NO", what, figure)
+
+    def told(self, what, figure):
+        self._line("", what, figure)
+
+    def _line(self, mark, what, figure):
+        minutes, seconds = divmod(round(time.monotonic() - self.began), 60)
+        print(f"{minutes:3}:{seconds:02}  {mark:2}  {what:<76}  {figure}", flush=True)
+
+
+def machine_test(kept, run, table, package):
+    upgrade = run / "upgrade.deb"
+    disk.next_version(package, upgrade)
+    station.make_audio(run / "audio")
+    disk.make(kept / "root", run, {"loaphuong.deb": package, "loaphuong-upgrade.deb": upgrade, "audio": run / "audio"})
+    stories = Stories(kept, run, table)
+    try:
+        stories.all()
+    finally:
+        stories.close()
+
+
+def install_hour(kept, run, table, package):
+    disk.make(kept / "root", run, {})
+    disk.stick(run, {package.name: package, "ministry": Path("audio/ministry")})
+    hour.spend(kept, run, table, Path("docs/install.md").read_text())
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--package", type=Path, required=True)
+    parser.add_argument("--kept", type=Path, required=True)
+    parser.add_argument("--hour", action="store_true", help="the commands of docs/install.md instead")
+    arguments = parser.parse_args()
+    run = arguments.kept / ("hour" if arguments.hour else "run")
+    shutil.rmtree(run, ignore_errors=True)
+    run.mkdir()
+    table = Table()
+    try:
+        (install_hour if arguments.hour else machine_test)(arguments.kept, run, table, arguments.package)
+    except Lost as lost:
+        table.shown("the PC answers", str(lost), False)
+    print(f"\n{'All of it was shown.' if not table.failures else f'{table.failures} not shown.'} Recordings and consoles: {run}")
+    return min(table.failures, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
