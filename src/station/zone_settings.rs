@@ -73,7 +73,13 @@ fn read_channels(written: &[Placed<f64>], values: &mut Values) -> Option<Channel
     for channel in written {
         let number = values.number("channels", channel, 1.0, 32.0)?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 32")]
-        numbers.push(number.round() as u16 - 1);
+        let socket = number.round() as u16 - 1;
+        if number.fract() != 0.0 || numbers.contains(&socket) {
+            let (value, least, most) = (number.to_string(), "1".to_owned(), "32".to_owned());
+            values.fault(channel.referenced, Fault::OutOfRange { key: "channels", value, least, most });
+            return None;
+        }
+        numbers.push(socket);
     }
     match (numbers.as_slice(), written) {
         ([one], _) => Some(Channels::Mono(*one)),

@@ -68,7 +68,7 @@ impl Opener {
             Some((Err(TryRecvError::Disconnected), _)) | None => {}
         }
         let (id, period, (sender, answer)) = (self.id.clone(), self.period, mpsc::channel());
-        let opener = thread::Builder::new().name("opener".to_owned()).spawn(move || {
+        let spawned = thread::Builder::new().name("opener".to_owned()).spawn(move || {
             hush();
             let begun = monotonic();
             let opened = open(&id, period, feeds);
@@ -77,7 +77,7 @@ impl Opener {
             let _ = sender.send((opened, took));
         });
         let failed = |error: std::io::Error| SoundFault::Failed { device: self.id.clone(), detail: error.to_string() };
-        opener.map_err(|error| Refusal::Fault(failed(error)))?;
+        spawned.map_err(|error| Refusal::Fault(failed(error)))?;
         let Ok((opened, took)) = answer.recv_timeout(self.patience) else {
             self.pending = Some(answer);
             return Err(Refusal::Fault(self.hangs()));
