@@ -99,7 +99,7 @@ fn a_hook_that_fails_is_an_alarm_and_the_programme_goes_out_all_the_same() {
     script(&home, "broken", "#!/bin/sh\necho 'relay 1: no such board' >&2\nexit 3\n");
     let mut station = home.on_air(&["--session", "thu", "--once"]);
     station.wait_for("THE AMPLIFIER CANNOT BE SWITCHED ON: ./no-relay cannot be run (No such file or directory");
-    let status = home.loa(&["status", "--json"]).json();
+    let status = home.loa_en(&["status", "--json"]).json();
     let alarms = status["alarms"].as_array().unwrap();
     assert!(alarms.len() == 1 && alarms[0].as_str().unwrap().starts_with("the amplifier cannot be switched on since "));
     assert_eq!(status["amplifier"], "unknown");
