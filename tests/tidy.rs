@@ -27,7 +27,7 @@ const AROUND: [&str; 3] = ["equipment", "station", "cli"];
 /// Macros stand at the root of the crate, but belong to a room.
 const MACROS: [(&str, &str); 1] = [("say", "words")];
 /// What all equipment shares.
-const EQUIPMENT_SHARED: [&str; 4] = ["Live", "News", "Pcm", "Stamp"];
+const EQUIPMENT_SHARED: [&str; 5] = ["Live", "News", "Owner", "Pcm", "Stamp"];
 const LINES_MAX: usize = 400;
 const NO_NAMES: [&str; 6] = ["utils", "util", "helpers", "common", "misc", "manager"];
 

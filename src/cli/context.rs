@@ -9,9 +9,9 @@ use jiff::civil::Date;
 
 use crate::cli::args::{Args, LangArg};
 use crate::cli::{Failure, Outcome};
+use crate::equipment::Owner;
 use crate::equipment::cache::Cache;
 use crate::equipment::clock::{Clock as _, SystemClock};
-use crate::equipment::owner::{hand_over, other_owner};
 use crate::equipment::store::{Durability, KeptCopy, Store, StoreFault, StoreTrouble};
 use crate::library::{Approvals, Catalogue, Found, assemble};
 use crate::station::home::{Home, Papers};
@@ -178,9 +178,10 @@ impl Context {
 
     /// What root made in the data folder of somebody else's home becomes theirs: the station must be able to write it.
     pub fn hand_over(&self) {
-        if let Some(owner) = other_owner(&self.home.dir) {
+        let owner = Owner::of(&self.home.dir);
+        if owner.is_other() {
             // What could not be given away is named by whoever cannot write it.
-            let _ = hand_over(&self.home.data(), owner);
+            let _ = owner.give_all(&self.home.data());
         }
     }
 

@@ -7,11 +7,11 @@ use crate::cli::args::RunArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::watch::Watcher;
 use crate::cli::{Failure, Outcome};
+use crate::equipment::Owner;
 use crate::equipment::cache::Cache;
 use crate::equipment::capture::Capture;
 use crate::equipment::clock::SystemClock;
 use crate::equipment::command::Programs;
-use crate::equipment::owner::other_owner;
 use crate::equipment::service;
 use crate::equipment::sound::{self, Route, Sound};
 use crate::station::ingest::Ingest;
@@ -24,7 +24,7 @@ use crate::time::{Frames, parse_length};
 use crate::words::{Message, Urgent};
 
 pub fn run(context: &Context, args: &RunArgs) -> Outcome {
-    if other_owner(&context.home.dir).is_some() {
+    if Owner::of(&context.home.dir).is_other() {
         return Err(Failure::usage(Message::NotAsRoot { home: context.home.dir.display().to_string() }));
     }
     let papers = context.papers()?;

@@ -4,13 +4,15 @@
 //! followed, nothing but regular files is opened. What is written goes under a name that the folder scan leaves alone, onto
 //! the disk, and only then under its own.
 
-use std::fs::{self, DirBuilder, File, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Read, Write as _};
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, chown};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags, RenameFlags};
+
+use crate::equipment::Owner;
 
 /// What names of unfinished files begin and end with.
 const PART: (&str, &str) = (".loa-", ".part");
@@ -109,33 +111,6 @@ fn name_of(part: Component<'_>) -> io::Result<&std::ffi::OsStr> {
     }
 }
 
-/// To whom the home belongs, where the program runs as root and so has to give away what it makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Owner {
-    ids: Option<(u32, u32)>,
-}
-
-impl Owner {
-    /// The owner of a folder.
-    #[must_use]
-    pub fn of(folder: &Path) -> Self {
-        let ids = fs::metadata(folder).ok().map(|metadata| (metadata.uid(), metadata.gid()));
-        Self { ids: ids.filter(|_| rustix::process::geteuid().is_root()) }
-    }
-
-    /// Gives a file or folder to the owner. What is not there needs no owner.
-    ///
-    /// # Errors
-    /// The file system knows no owners.
-    pub fn give(self, path: &Path) -> io::Result<()> {
-        let Some((user, group)) = self.ids else { return Ok(()) };
-        match chown(path, Some(user), Some(group)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
-    }
-}
-
 /// Why a file could not be put there.
 #[derive(Debug)]
 pub enum Broke {
@@ -182,7 +157,7 @@ impl Part {
         let part = Self { path, placed: false };
         copy(content, &mut file, size)?;
         // Whoever brings it, the station has to be able to read it.
-        let readable = file.set_permissions(Permissions::from_mode(0o644));
+        let readable = file.set_permissions(Permissions::from_mode(owner.file_mode()));
         readable.and_then(|()| owner.give(&part.path)).and_then(|()| file.sync_all()).map_err(Broke::Writing)?;
         Ok(part)
     }
@@ -252,9 +227,8 @@ pub fn make_folders(base: &Path, below: &Path, owner: Owner) -> io::Result<()> {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Err(io::Error::other(format!("{} is no folder", folder.display()))),
             Err(_) => {
-                DirBuilder::new().mode(0o755).create(&folder)?;
-                fs::set_permissions(&folder, Permissions::from_mode(0o755))?;
-                owner.give(&folder)?;
+                fs::create_dir(&folder)?;
+                owner.give_folder(&folder)?;
                 sync_folder(folder.parent().unwrap_or(base))?;
             }
         }

@@ -16,7 +16,7 @@ pub mod journal;
 mod live;
 pub mod machine;
 pub mod mixer;
-pub mod owner;
+mod owner;
 pub mod receiver;
 pub mod service;
 pub mod sound;
@@ -27,6 +27,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::sync::Arc;
 
 pub use live::{Live, News};
+pub use owner::Owner;
 
 use crate::library::Defect;
 

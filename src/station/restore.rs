@@ -1,15 +1,17 @@
 //! A home out of its backup: checked to the last byte before anything is touched, and nothing of what stood there is deleted.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::airtime::Break;
+use crate::equipment::Owner;
 use crate::equipment::archive::{self, ArchiveFault, Contents, Entry};
-use crate::equipment::intake::{self, Owner};
+use crate::equipment::intake;
 use crate::equipment::store::{self, Durability, KeptCopy, Store, StoreFault};
 use crate::station::backup::{About, DatabaseNote, FORMAT};
 use crate::station::home::Home;
@@ -88,7 +90,7 @@ pub fn restore(home: &Home, file: &Path, force: bool, now: Timestamp) -> Result<
     }
     check_log(&staging.dir, &contents.about, force)?;
     let rows_left = rows_ahead(home, &staging.dir, force)?;
-    give_all(&staging.dir, owner).map_err(unwritable(&staging.dir))?;
+    settle(&staging.dir, owner).map_err(unwritable(&staging.dir))?;
     make_parents(home, &contents, owner).map_err(unwritable(&home.dir))?;
     let aside = free_name(home, now);
     let moves = moves(home, &staging.dir, &aside, &contents).map_err(unwritable(&home.dir))?;
@@ -188,11 +190,17 @@ impl Drop for Staging {
     }
 }
 
-fn give_all(folder: &Path, owner: Owner) -> io::Result<()> {
+/// What was unpacked becomes the owner's, with folders and files as the home has them.
+fn settle(folder: &Path, owner: Owner) -> io::Result<()> {
     for entry in fs::read_dir(folder)?.flatten() {
-        owner.give(&entry.path())?;
+        let path = entry.path();
         if entry.file_type()?.is_dir() {
-            give_all(&entry.path(), owner)?;
+            owner.give_folder(&path)?;
+            settle(&path, owner)?;
+        } else {
+            let mode = entry.metadata()?.mode() | owner.file_mode();
+            fs::set_permissions(&path, Permissions::from_mode(mode & 0o777))?;
+            owner.give(&path)?;
         }
     }
     Ok(())

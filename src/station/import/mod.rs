@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::equipment::Stamp;
 use crate::equipment::cache::Cache;
 use crate::equipment::folder::{self, is_sound_name};
-use crate::equipment::intake::{self, Broke, Kind, Owner, Part, Source};
+use crate::equipment::intake::{self, Broke, Kind, Part, Source};
+use crate::equipment::{Owner, Stamp};
 use crate::library::{
     CartPath, ContentHash, Defect, Manifest, Refusal, fits_a_disk, kept_path, read_manifest, read_sidecar,
     refused_by_manifest, same_name_key,
