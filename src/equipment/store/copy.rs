@@ -66,7 +66,8 @@ pub fn examine(file: &Path) -> Stored<Examined> {
     Ok(Examined { version, rows: head.row, head: (head.row > 0).then_some(head), broken })
 }
 
-/// How many rows of `database`'s log are not, as they are, in the log of `other`.
+/// How many rows of `database`'s log are not, as they are, in the log of `other`. None, if nothing was heard in any of them:
+/// starts and stops of a PC that was only just set up are no loss to anybody.
 ///
 /// # Errors
 /// One of the two cannot be read.
@@ -74,17 +75,28 @@ pub fn rows_missing(database: &Path, other: &Path) -> Stored<u64> {
     let db = open(database)?;
     let ask = |error: rusqlite::Error| failed(database, &error);
     db.execute("ATTACH ?1 AS other", [other.to_string_lossy()]).map_err(ask)?;
-    let sql = "SELECT count(*) FROM main.log AS mine WHERE NOT EXISTS \
-               (SELECT 1 FROM other.log AS theirs WHERE theirs.row_id = mine.row_id AND theirs.entry_hash = mine.entry_hash)";
-    db.query_row(sql, [], |row| row.get(0)).map_err(ask)
+    evidence(&db, "SELECT 1 FROM other.log WHERE row_id = mine.row_id AND entry_hash = mine.entry_hash").map_err(ask)
 }
 
-/// How many rows a database's log holds.
+/// How many rows a database's log holds, counted in the same way.
 ///
 /// # Errors
 /// It cannot be read.
 pub fn rows(database: &Path) -> Stored<u64> {
-    rows_of(&open(database)?).map_err(|error| failed(database, &error))
+    evidence(&open(database)?, "SELECT 1 WHERE 0").map_err(|error| failed(database, &error))
+}
+
+/// The rows of a log that `elsewhere` does not find, if any of them is evidence of something heard.
+fn evidence(db: &Connection, elsewhere: &str) -> rusqlite::Result<u64> {
+    if version_of(db)? == 0 {
+        // Made by the package, and never used.
+        return Ok(0);
+    }
+    let sql = format!(
+        "SELECT count(*), total(mine.aired > 0 OR mine.corrects IS NOT NULL) > 0 FROM main.log AS mine \
+         WHERE NOT EXISTS ({elsewhere})"
+    );
+    db.query_row(&sql, [], |row| Ok(if row.get(1)? { row.get(0)? } else { 0 }))
 }
 
 /// Keeps the database as it is beside itself, under the day of its last row, before its tables change.
