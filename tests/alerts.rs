@@ -6,7 +6,7 @@ use loaphuong::library::{CartPath, Kind, Manifest};
 use loaphuong::playout::AlertOrder;
 use loaphuong::rundown::Piece;
 use loaphuong::schedule::{Orders, read_schedule};
-use loaphuong::station::command::Answer;
+use loaphuong::station::command::{Answer, Heard};
 use loaphuong::station::config::read_config;
 use loaphuong::station::home::Papers;
 use loaphuong::time::Frames;
@@ -71,12 +71,14 @@ fn ends(rows: &[Airing]) -> Vec<(Outcome, Option<Reason>)> {
 
 const AIRED: (Outcome, Option<Reason>) = (Outcome::Aired, None);
 const DONE: Answer = Answer::Done { unwritten: None };
+const ON_AIR: Answer = Answer::Taken { heard: Heard::Now, unwritten: None };
+const AFTER: Answer = Answer::Taken { heard: Heard::After, unwritten: None };
 
 #[test]
 fn it_airs_every_five_minutes_as_often_as_it_was_ordered() {
     let mut station = station();
     station.run_until(at(6, 0, 0));
-    assert_eq!(alert(&mut station, "lu", Some(3), 300), DONE);
+    assert_eq!(alert(&mut station, "lu", Some(3), 300), ON_AIR);
     station.run_until(at(8, 0, 0));
     let alerts = of_kind(&station, Kind::Alert);
     assert_eq!(ends(&alerts), [AIRED; 3]);
@@ -90,7 +92,7 @@ fn it_airs_every_five_minutes_as_often_as_it_was_ordered() {
 fn the_session_it_cut_goes_on_and_the_item_airs_again() {
     let mut station = station();
     station.run_until(at(5, 1, 0));
-    assert_eq!(alert(&mut station, "lu", Some(1), 0), DONE);
+    assert_eq!(alert(&mut station, "lu", Some(1), 0), ON_AIR);
     station.run_until(at(6, 0, 0));
     let programme = of_kind(&station, Kind::Ministry);
     let preempted = Some(Reason::Preempted);
@@ -105,7 +107,7 @@ fn the_session_it_cut_goes_on_and_the_item_airs_again() {
 fn a_session_that_is_due_during_an_alert_begins_beneath_it() {
     let mut station = station();
     station.run_until(at(4, 59, 50));
-    assert_eq!(alert(&mut station, "lu", Some(1), 0), DONE);
+    assert_eq!(alert(&mut station, "lu", Some(1), 0), ON_AIR);
     station.run_until(at(6, 0, 0));
     let programme = of_kind(&station, Kind::Ministry);
     assert_eq!(ends(&programme), [AIRED; 3], "nobody blames the clock");
@@ -119,7 +121,7 @@ fn a_turn_in_quiet_hours_is_blocked_and_a_first_one_refused() {
     station.run_until(at(4, 0, 0));
     assert!(matches!(alert(&mut station, "lu", Some(1), 0), Answer::Quiet { .. }));
     let order = AlertOrder { in_quiet_hours: true, ..order(&station, "lu", Some(1), 0) };
-    assert_eq!(station.on_air().alert(order), DONE, "unless it is said that it does not matter");
+    assert_eq!(station.on_air().alert(order), ON_AIR, "unless it is said that it does not matter");
     station.run_until(at(4, 30, 0));
     assert_eq!(ends(&of_kind(&station, Kind::Alert)), [AIRED]);
     station.check_the_log();
@@ -185,7 +187,7 @@ fn a_second_alert_waits_for_the_first_and_not_for_its_repeats() {
     station.run_until(at(6, 0, 0));
     alert(&mut station, "lu", Some(3), 0);
     station.run_until(at(6, 0, 5));
-    assert_eq!(alert(&mut station, "chay", Some(1), 0), Answer::Waits { unwritten: None });
+    assert_eq!(alert(&mut station, "chay", Some(1), 0), AFTER);
     station.run_until(at(7, 0, 0));
     let titles: Vec<String> = of_kind(&station, Kind::Alert).into_iter().map(|row| row.title).collect();
     assert_eq!(titles, ["lu", "chay", "lu", "lu"]);
@@ -224,9 +226,9 @@ fn what_waited_until_it_was_too_late_has_its_row() {
     alert(&mut station, "lu", Some(1), 0);
     station.run_until(at(6, 0, 5));
     let late = AlertOrder { expires: station.instant(at(6, 0, 10)), ..order(&station, "chay", Some(1), 0) };
-    assert_eq!(station.on_air().alert(late), Answer::Waits { unwritten: None });
+    assert_eq!(station.on_air().alert(late), AFTER);
     let cancelled = order(&station, "bao", Some(1), 0);
-    assert_eq!(station.on_air().alert(cancelled), Answer::Waits { unwritten: None });
+    assert_eq!(station.on_air().alert(cancelled), AFTER);
     station.run_until(at(6, 0, 15));
     station.on_air().cancel_alerts();
     station.run_until(at(7, 0, 0));
@@ -242,7 +244,7 @@ fn without_a_device_it_waits_and_airs_when_that_is_back() {
     station.outage(0, at(6, 0, 0), at(6, 10, 0));
     station.power_on();
     station.run_until(at(6, 1, 0));
-    assert!(matches!(alert(&mut station, "lu", Some(1), 0), Answer::NoDevice { .. }));
+    assert!(matches!(alert(&mut station, "lu", Some(1), 0), Answer::Taken { heard: Heard::DeviceBack { .. }, .. }));
     station.run_until(at(7, 0, 0));
     let alerts = of_kind(&station, Kind::Alert);
     assert_eq!(ends(&alerts), [AIRED]);

@@ -6,7 +6,7 @@ use loaphuong::library::{CartPath, Kind, Manifest};
 use loaphuong::playout::AlertOrder;
 use loaphuong::rundown::Piece;
 use loaphuong::schedule::{Orders, read_schedule};
-use loaphuong::station::command::Answer;
+use loaphuong::station::command::{Answer, Heard};
 use loaphuong::station::config::read_config;
 use loaphuong::station::home::Papers;
 use loaphuong::time::Frames;
@@ -107,9 +107,9 @@ fn an_alert_for_one_zone_waits_for_no_other_zone() {
         AlertOrder { piece, length, times: Some(1), every, zones, in_quiet_hours: false, expires, by }
     };
     let (doi, cho) = (order("doi", &station), order("cho", &station));
-    assert!(matches!(station.on_air().alert(doi), Answer::Done { .. }));
+    assert!(matches!(station.on_air().alert(doi), Answer::Taken { heard: Heard::Now, .. }));
     station.run_until(DAY.at(6, 0, 10, 0));
-    assert!(matches!(station.on_air().alert(cho), Answer::Done { .. }));
+    assert!(matches!(station.on_air().alert(cho), Answer::Taken { heard: Heard::Now, .. }));
     station.run_until(DAY.at(7, 0, 0, 0));
     let alerts = station.log().into_iter().filter(|row| row.kind == Kind::Alert);
     let began: Vec<i64> = alerts.map(|row| row.aired_at.unwrap().as_second()).collect();

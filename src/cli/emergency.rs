@@ -13,7 +13,7 @@ use crate::equipment::cache::Cache;
 use crate::library::{CartPath, Kind};
 use crate::playout::AlertOrder;
 use crate::rundown::Piece;
-use crate::station::command::{Answer, Command};
+use crate::station::command::{Answer, Command, Heard};
 use crate::station::control::{self, NoAnswer};
 use crate::station::home::Papers;
 use crate::station::ingest;
@@ -64,17 +64,15 @@ fn carry_out(context: &Context, command: &Command, done: &Message) -> Outcome {
             context.tell(done);
             unwritten
         }
-        Answer::Waits { unwritten } => {
-            context.tell(&Message::Urgent(Urgent::AlertWaits));
-            unwritten
-        }
-        Answer::WarmsUp { millis, unwritten } => {
-            let length = Frames::from_millis(millis);
-            context.tell(&Message::Urgent(Urgent::AlertWarmsUp { length }));
-            unwritten
-        }
-        Answer::NoDevice { device, unwritten } => {
-            context.tell(&Message::Urgent(Urgent::AlertUnheard { device }));
+        Answer::Taken { heard, unwritten } => {
+            match heard {
+                Heard::Now => context.tell(done),
+                Heard::After => context.tell(&Message::Urgent(Urgent::AlertWaits)),
+                Heard::Warm { millis } => {
+                    context.tell(&Message::Urgent(Urgent::AlertWarmsUp { length: Frames::from_millis(millis) }));
+                }
+                Heard::DeviceBack { device } => context.tell(&Message::Urgent(Urgent::AlertUnheard { device })),
+            }
             unwritten
         }
         Answer::Cancelled { alerts, unwritten } => {

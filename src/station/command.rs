@@ -27,17 +27,13 @@ pub enum Command {
 }
 
 /// What came of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
     /// Done. If it could not be written down, a restart forgets it: `unwritten` says why.
     Done { unwritten: Option<String> },
-    /// The same, but another alert is on the air: this one comes after it.
-    Waits { unwritten: Option<String> },
-    /// The same, but the amplifier has to warm up for so long.
-    WarmsUp { millis: u64, unwritten: Option<String> },
-    /// The same, but the device is lost: it sounds as soon as that is back.
-    NoDevice { device: String, unwritten: Option<String> },
+    /// The alert is taken, and heard then. Unwritten as above.
+    Taken { heard: Heard, unwritten: Option<String> },
     /// So many alerts were in force.
     Cancelled { alerts: usize, unwritten: Option<String> },
     /// Silence is latched: nothing airs before `loa resume`.
@@ -48,6 +44,20 @@ pub enum Answer {
     Quiet { quiet: String },
     /// No such zone.
     NoSuchZone { name: String, known: Vec<String> },
+}
+
+/// When an alert that was taken is heard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "when", rename_all = "snake_case")]
+pub enum Heard {
+    /// It is on the air.
+    Now,
+    /// After another that has the air.
+    After,
+    /// When the amplifier has warmed up.
+    Warm { millis: u64 },
+    /// When this device is back.
+    DeviceBack { device: String },
 }
 
 /// Carries a word out and gives back the answer as JSON.

@@ -6,9 +6,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::airtime::{AcrossZones, Airing, ClockState, Outcome, Reason, Start};
+use crate::airtime::{AcrossZones, Airing, Outcome, Reason};
 use crate::equipment::store::{Store, StoreFault};
 use crate::library::Kind;
+use crate::report;
+use crate::station::reports::ended_outages;
 use crate::time::{Frames, rfc3339};
 
 /// So far the story reaches back.
@@ -68,15 +70,15 @@ pub fn last_day(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<LastDa
     store.each_airing(Some(date(since)), Some(date(now)), |airing| airings.push(airing))?;
     airings.retain(|airing| (since..=now).contains(&airing.planned_at) && airing.kind != Kind::Jingle);
     airings.sort_by_key(|airing| airing.planned_at);
-    let outages: Vec<_> = store.starts()?.iter().filter_map(|(at, start, clock)| outage(*at, start, *clock)).collect();
-    let shown = |(from, until, reason): &(Timestamp, Timestamp, Reason)| Outage {
-        from: rfc3339(*from, zone),
-        until: rfc3339(*until, zone),
-        seconds: until.duration_since(*from).as_secs(),
-        reason: reason.name(),
+    let outages = ended_outages(store)?;
+    let shown = |outage: &report::Outage| Outage {
+        from: rfc3339(outage.from, zone),
+        until: rfc3339(outage.until, zone),
+        seconds: outage.until.duration_since(outage.from).as_secs(),
+        reason: outage.reason.map_or("", Reason::name),
     };
-    let cut = outages.iter().rfind(|(.., reason)| *reason == Reason::Power).map(shown);
-    let recent = outages.iter().filter(|(_, until, _)| *until >= since).map(shown).collect();
+    let cut = outages.iter().rfind(|outage| outage.reason == Some(Reason::Power)).map(shown);
+    let recent = outages.iter().filter(|outage| outage.until >= since).map(shown).collect();
     let (aired, short): (Vec<_>, Vec<_>) = airings.iter().partition(|airing| airing.outcome == Outcome::Aired);
     let told = &short[short.len().saturating_sub(TOLD_MAX)..];
     let mut known = AcrossZones::default();
@@ -93,12 +95,6 @@ pub fn last_day(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<LastDa
         outages: recent,
         last_power_cut: cut,
     })
-}
-
-/// What a start tells of the time before it. A wrong clock tells nothing.
-fn outage(at: Timestamp, start: &Start, clock: ClockState) -> Option<(Timestamp, Timestamp, Reason)> {
-    let from = start.last_alive.filter(|_| clock != ClockState::Untrusted)?;
-    Some((from, at, start.reason.unwrap_or(Reason::Power)))
 }
 
 fn shortfall(airing: &Airing, zone: &TimeZone) -> Shortfall {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use crate::airtime::{ClockState, Reason, Tally};
+use crate::airtime::{ClockState, Reason, Start, Tally};
 use crate::equipment::store::{LevelChange, Store, StoreFault};
 use crate::library::Catalogue;
 use crate::planner::owed_on;
@@ -104,10 +104,7 @@ fn owed_in(
 fn outages(store: &Store, period: &Period, zone: &TimeZone, now: Timestamp) -> Result<Vec<Outage>, StoreFault> {
     let begins = time::instant(period.from, Time::midnight(), zone);
     let ends = time::instant(period.to.tomorrow().unwrap_or(period.to), Time::midnight(), zone);
-    let ended = store.starts()?.into_iter().filter_map(|(until, start, clock)| {
-        let from = start.last_alive.filter(|_| clock != ClockState::Untrusted)?;
-        Some(Outage { from, until, reason: start.reason })
-    });
+    let ended = ended_outages(store)?.into_iter();
     let open = store.last_run()?.map(|run| {
         let reason = if run.was_stopped { Reason::Shutdown } else { Reason::Power };
         Outage { from: run.alive_at, until: now.min(ends), reason: Some(reason) }
@@ -117,6 +114,19 @@ fn outages(store: &Store, period: &Period, zone: &TimeZone, now: Timestamp) -> R
         long && outage.from < ends && outage.until > begins
     };
     Ok(ended.chain(open).filter(counts).collect())
+}
+
+/// Every time in which the program did not run and that has ended, earliest first. A start under a wrong clock tells of
+/// none.
+///
+/// # Errors
+/// The database failed.
+pub fn ended_outages(store: &Store) -> Result<Vec<Outage>, StoreFault> {
+    let outage = |(until, start, clock): (Timestamp, Start, ClockState)| {
+        let from = start.last_alive.filter(|_| clock != ClockState::Untrusted)?;
+        Some(Outage { from, until, reason: start.reason })
+    };
+    Ok(store.starts()?.into_iter().filter_map(outage).collect())
 }
 
 /// The logbook of a period.

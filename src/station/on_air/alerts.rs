@@ -6,7 +6,7 @@ use crate::airtime::{Outcome, Reason};
 use crate::equipment::store::SavedAlert;
 use crate::playout::{Alert, AlertOrder, Input, OnAir as OnAirNow, SittingId};
 use crate::rundown::Origin;
-use crate::station::command::Answer;
+use crate::station::command::{Answer, Heard};
 use crate::station::on_air::OnAir;
 use crate::station::on_air::zones::Zone;
 use crate::time::later;
@@ -37,12 +37,13 @@ impl OnAir {
         let waits = self.alert_is_on(&order_zones);
         let warm_up = self.warm_up_left();
         self.begin_alerts(now);
-        match self.unheard_on() {
-            _ if waits => Answer::Waits { unwritten },
-            Some(device) => Answer::NoDevice { device, unwritten },
-            None if !warm_up.is_zero() => Answer::WarmsUp { millis: warm_up.whole_millis(), unwritten },
-            None => Answer::Done { unwritten },
-        }
+        let heard = match self.unheard_on() {
+            _ if waits => Heard::After,
+            Some(device) => Heard::DeviceBack { device },
+            None if !warm_up.is_zero() => Heard::Warm { millis: warm_up.whole_millis() },
+            None => Heard::Now,
+        };
+        Answer::Taken { heard, unwritten }
     }
 
     /// The device that an alert waits for, if no zone sounds.
