@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -369,4 +370,25 @@ fn a_home_of_an_older_version_is_backed_up_as_it_is_and_restored_as_todays() {
     assert!(climbed.err.contains("Đã nâng cơ sở dữ liệu từ phiên bản 2 lên 3; bản cũ giữ ở"), "{}", climbed.err);
     let next = home.loa(&["log", "verify"]).with_code(0);
     assert!(!next.err.contains("phiên bản"), "only once: {}", next.err);
+}
+
+#[test]
+fn a_new_pc_that_only_started_is_no_hindrance_and_its_operators_may_write_what_came_back() {
+    let (home, place) = (aired(), Place::new());
+    let file = place.path("loa.tar.gz");
+    home.loa(&["backup", text(&file)]).with_code(0);
+    let new = Home::new();
+    // As the package makes it: the group writes, and so it does in whatever is made there.
+    let mode = |name: &str| fs::metadata(new.path(name)).unwrap().permissions().mode() & 0o7777;
+    fs::set_permissions(new.path(""), fs::Permissions::from_mode(0o2770)).unwrap();
+    let mut started = new.on_air(&[]);
+    started.wait_for("On the air from");
+    assert!(started.terminate(PATIENCE).success());
+    let of_the_new = new.rows().len();
+    assert!(of_the_new >= 2, "its start and its stop");
+    new.loa_en(&["restore", text(&file)]).with_code(0);
+    assert_eq!(new.rows().len(), home.rows().len());
+    assert_eq!(["schedules", "audio", "audio/bulletins"].map(mode), [0o2770; 3]);
+    assert_eq!(mode("data/loa.db") & 0o660, 0o660, "who may write the home may approve");
+    new.loa(&["log", "verify"]).with_code(0);
 }
