@@ -94,18 +94,20 @@ fn after_a_restart_an_airing_on_two_zones_is_still_one() {
     assert_eq!(rows(&station).len(), 4, "the second is made up, on both zones: {:#?}", rows(&station));
 }
 
+/// An alert of a minute for one zone.
+fn order(zone: &str, station: &Station) -> AlertOrder {
+    let piece = Piece { kind: Kind::Alert, ..Piece::unread(CartPath::new("alerts/lu.mp3").unwrap()) };
+    let (length, every, by) = (Frames::from_secs(60), Frames::ZERO, String::new());
+    let expires = station.instant(DAY.at(9, 0, 0, 0));
+    let zones = vec![zone.to_owned()];
+    AlertOrder { piece, length, times: Some(1), every, zones, in_quiet_hours: false, expires, by }
+}
+
 #[test]
 fn an_alert_for_one_zone_waits_for_no_other_zone() {
     let mut station = station(papers(ZONES, ""));
     station.power_on();
     station.run_until(DAY.at(6, 0, 0, 0));
-    let order = |zone: &str, station: &Station| {
-        let piece = Piece { kind: Kind::Alert, ..Piece::unread(CartPath::new("alerts/lu.mp3").unwrap()) };
-        let (length, every, by) = (Frames::from_secs(60), Frames::ZERO, String::new());
-        let expires = station.instant(DAY.at(9, 0, 0, 0));
-        let zones = vec![zone.to_owned()];
-        AlertOrder { piece, length, times: Some(1), every, zones, in_quiet_hours: false, expires, by }
-    };
     let (doi, cho) = (order("doi", &station), order("cho", &station));
     assert!(matches!(station.on_air().alert(doi), Answer::Taken { heard: Heard::Now, .. }));
     station.run_until(DAY.at(6, 0, 10, 0));
@@ -114,4 +116,15 @@ fn an_alert_for_one_zone_waits_for_no_other_zone() {
     let alerts = station.log().into_iter().filter(|row| row.kind == Kind::Alert);
     let began: Vec<i64> = alerts.map(|row| row.aired_at.unwrap().as_second()).collect();
     assert_eq!(began[1] - began[0], 10);
+}
+
+#[test]
+fn an_alert_is_not_said_to_be_heard_because_another_zone_sounds() {
+    let mut station = station(papers(ZONES, "zones: [cho], "));
+    station.outage(1, DAY.at(4, 0, 0, 0), DAY.at(7, 0, 0, 0));
+    station.power_on();
+    station.run_until(DAY.at(5, 0, 10, 0));
+    let order = order("doi", &station);
+    let answer = station.on_air().alert(order);
+    assert!(matches!(answer, Answer::Taken { heard: Heard::DeviceBack { .. }, .. }), "{answer:?}");
 }

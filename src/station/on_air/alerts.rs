@@ -26,7 +26,7 @@ impl OnAir {
         if let (Some(quiet), false) = (self.quiet_at(now), order.in_quiet_hours) {
             return Answer::Quiet { quiet };
         }
-        let order_zones = order.zones.clone();
+        let zones = order.zones.clone();
         let alert = Alert::new(order, now);
         let saved = self.log.store_mut().save_alert(&alert);
         let (alert_id, unwritten) = match saved {
@@ -34,10 +34,10 @@ impl OnAir {
             Err(fault) => (None, Some(fault.to_string())),
         };
         self.alerts.push(SavedAlert { alert_id, alert });
-        let waits = self.alert_is_on(&order_zones);
+        let waits = self.alert_is_on(&zones);
         let warm_up = self.warm_up_left();
         self.begin_alerts(now);
-        let heard = match self.unheard_on() {
+        let heard = match self.unheard_on(&zones) {
             _ if waits => Heard::After,
             Some(device) => Heard::DeviceBack { device },
             None if !warm_up.is_zero() => Heard::Warm { millis: warm_up.whole_millis() },
@@ -46,11 +46,21 @@ impl OnAir {
         Answer::Taken { heard, unwritten }
     }
 
-    /// The device that an alert waits for, if no zone sounds.
-    fn unheard_on(&self) -> Option<String> {
-        let mut on_air = self.zones.iter().filter_map(|zone| Some((zone, zone.machine.on_air()?))).peekable();
-        let first = on_air.peek().map(|(zone, _)| zone.sound.device());
-        first.filter(|_| on_air.all(|(_, on_air)| on_air.device_lost))
+    /// The device that an alert on these zones waits for, if none of them sounds.
+    fn unheard_on(&self, zones: &[String]) -> Option<String> {
+        let mut silent = None;
+        for zone in self.meant(zones) {
+            if zone.machine.on_air().is_some_and(|on_air| !on_air.device_lost) {
+                return None;
+            }
+            silent = silent.or_else(|| zone.machine.on_air().map(|_| zone.sound.device()));
+        }
+        silent
+    }
+
+    /// The zones of these names; none named is all.
+    fn meant(&self, names: &[String]) -> impl Iterator<Item = &Zone> {
+        self.zones.iter().filter(move |zone| names.is_empty() || names.contains(&zone.name))
     }
 
     /// An alert was heard somewhere: zones whose device is lost do not keep the next one waiting.
@@ -152,11 +162,10 @@ impl OnAir {
         !self.silenced && !self.alert_is_on(&saved.alert.order.zones)
     }
 
-    /// Whether an alert has the air on any of these zones; none named is all.
+    /// Whether an alert has the air on any of these zones.
     fn alert_is_on(&self, zones: &[String]) -> bool {
-        let meant = |zone: &&Zone| zones.is_empty() || zones.contains(&zone.name);
-        let on_air = self.zones.iter().filter(meant).filter_map(|zone| zone.machine.on_air());
-        on_air.into_iter().any(|on_air| on_air.rundown.origin == Origin::Alert)
+        let mut on_air = self.meant(zones).filter_map(|zone| zone.machine.on_air());
+        on_air.any(|on_air| on_air.rundown.origin == Origin::Alert)
     }
 
     /// A turn that does not air has its row all the same.
