@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, Time, date};
-use loaphuong::airtime::{Airing, ClockState, Entry, Evidence, Fact, HOUSE_ZONE, Outcome, Reason};
+use loaphuong::airtime::{Airing, ClockState, Entry, Evidence, Fact, HOUSE_ZONE, Noted, Outcome, Reason};
 use loaphuong::equipment::store::{Closing, Durability, Store};
 use loaphuong::library::{Approvals, Kind, assemble};
 use loaphuong::report::{Period, ReportingTable};
@@ -111,7 +111,8 @@ fn row(papers: &Papers, rundown: &Rundown, session_id: i64, line: usize) -> Clos
         device: "default".to_owned(),
     };
     let (station, clock) = (papers.config.name.clone(), ClockState::Synced);
-    let entry = Entry { station, noted_at: later(at, length), clock, fact: Fact::Airing(airing) };
+    let entry =
+        Entry { station, noted: Noted { at: later(at, length), boot: None }, clock, fact: Fact::Airing(airing) };
     Closing { session_id, line: Some(line), entry }
 }
 

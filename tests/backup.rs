@@ -358,7 +358,7 @@ fn a_home_of_an_older_version_is_backed_up_as_it_is_and_restored_as_todays() {
     let new = place.path("new");
     let said = at(&new, &["restore", text(&file)]).with_code(0);
     assert!(
-        said.err.contains("The database was brought from version 2 to 3; as it was, it is kept in"),
+        said.err.contains("The database was brought from version 2 to 4; as it was, it is kept in"),
         "{}",
         said.err
     );

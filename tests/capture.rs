@@ -11,8 +11,9 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use loaphuong::equipment::StationTime;
 use loaphuong::equipment::capture::Capture;
-use loaphuong::equipment::clock::{Clock as _, SystemClock};
+use loaphuong::equipment::clock::SystemClock;
 use loaphuong::proof::{EARLY, Envelope, LATE, confirmed};
 use loaphuong::time::{Frames, RATE};
 
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
 }
 
 fn story() {
-    let mut capture = Capture::new("default");
+    let mut capture = Capture::new("default", StationTime::of_the_computer());
     capture.open();
     warm_up(&capture);
 
@@ -52,7 +53,7 @@ fn story() {
     println!("another item: nothing confirmed");
 
     capture.close();
-    let mut absent = Capture::new("nobody:CARD=is,DEV=0");
+    let mut absent = Capture::new("nobody:CARD=is,DEV=0", StationTime::of_the_computer());
     absent.open();
     wait_until("a missing input is named", || absent.trouble().is_some());
     assert_eq!(confirmed(&sent, &heard(&absent, begun, length)), Frames::ZERO);

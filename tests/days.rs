@@ -199,7 +199,7 @@ fn log_text(rows: &[Row], zone: &TimeZone) -> String {
             }
             about_the_program => {
                 before = None;
-                let at = zone.to_datetime(row.entry.noted_at).strftime("%F %H:%M:%S");
+                let at = zone.to_datetime(row.entry.noted.at).strftime("%F %H:%M:%S");
                 let said = about_the_program.say(Lang::En).replace(env!("CARGO_PKG_VERSION"), "…");
                 writeln!(text, "{at} {said}").unwrap();
             }

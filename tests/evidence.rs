@@ -252,27 +252,3 @@ fn nothing_in_the_log_can_be_changed_or_deleted_by_a_statement() {
         assert!(refused.contains("append-only"), "{refused}");
     }
 }
-
-#[test]
-fn a_database_of_version_2_is_brought_up_to_date_and_stays_whole() {
-    let home = home_with_a_log();
-    let before = home.loa(&["log", "--format", "csv"]).with_code(0).out;
-    let db = rusqlite::Connection::open(home.path("data/loa.db")).unwrap();
-    for column in ["peak_decibels", "silent", "confirmed"] {
-        db.execute(&format!("ALTER TABLE log DROP COLUMN {column}"), []).unwrap();
-    }
-    db.execute_batch(
-        "DROP TABLE added; DROP TABLE alert; DROP TABLE silence; DROP TABLE on_air; DROP INDEX log_of_line; DROP INDEX \
-         slot; CREATE UNIQUE INDEX log_of_line ON log (session_id, line) WHERE line IS NOT NULL; CREATE UNIQUE INDEX slot \
-         ON session (date, session) WHERE origin <> 'by_hand'; CREATE TABLE on_air (session_id INTEGER NOT NULL \
-         REFERENCES session, line INTEGER NOT NULL, predicted_at INTEGER NOT NULL, aired_at INTEGER NOT NULL, heard \
-         INTEGER NOT NULL, heard_at INTEGER NOT NULL, device TEXT NOT NULL, clock TEXT NOT NULL, PRIMARY KEY \
-         (session_id, line)) STRICT, WITHOUT ROWID;",
-    )
-    .unwrap();
-    db.pragma_update(None, "user_version", 2).unwrap();
-    drop(db);
-    home.loa(&["log", "verify"]).with_code(0);
-    assert_eq!(home.loa(&["log", "--format", "csv"]).with_code(0).out, before);
-    assert!(home.log().iter().all(|row| row["sent_peak_dbfs"].is_null() && row["confirmed_seconds"].is_null()));
-}

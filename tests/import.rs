@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use loaphuong::equipment::clock::{Clock as _, SystemClock};
+use loaphuong::equipment::clock::SystemClock;
 use loaphuong::library::Refusal;
 use loaphuong::station::home::Home as StationHome;
 use loaphuong::station::import::{self, Import, Stopped, What};

@@ -12,7 +12,7 @@ const SCHEDULE: &str = "title: Hằng ngày\ndirective: 2841/BTTTT-THH\nsessions
 
 const LOG_HEADER: &str = "airing_id,station,date,session,planned_at,aired_at,ended_at,aired_seconds,duration_seconds,kind,path,\
     title,language,directive,level,zone,outcome,reason,content_hash,lufs,device,clock,entry_hash,predicted_at,noted_at,\
-    corrects,by,note,previous_hash,sent_peak_dbfs,silent_seconds,confirmed_seconds";
+    corrects,by,note,previous_hash,sent_peak_dbfs,silent_seconds,confirmed_seconds,boot,uptime_seconds";
 
 const METHODS: [&str; 8] = [
     "Phát thanh/truyền thanh",

@@ -27,7 +27,7 @@ const AROUND: [&str; 3] = ["equipment", "station", "cli"];
 /// Macros stand at the root of the crate, but belong to a room.
 const MACROS: [(&str, &str); 1] = [("say", "words")];
 /// What all equipment shares.
-const EQUIPMENT_SHARED: [&str; 5] = ["Live", "News", "Owner", "Pcm", "Stamp"];
+const EQUIPMENT_SHARED: [&str; 6] = ["Live", "News", "Owner", "Pcm", "Stamp", "StationTime"];
 const LINES_MAX: usize = 400;
 const NO_NAMES: [&str; 6] = ["utils", "util", "helpers", "common", "misc", "manager"];
 
@@ -221,7 +221,11 @@ fn one_piece_of_equipment_never_names_another() {
 
 #[test]
 fn only_the_one_loop_turns_an_action_into_sound() {
-    let outside = |file: &File| !file.path.starts_with("station/on_air/") && file.piece() != Some("sound");
+    // The gate for quiet hours hands on what it lets through.
+    let outside = |file: &File| {
+        let gate = file.path == "station/quiet_gate.rs";
+        !file.path.starts_with("station/on_air/") && !gate && file.piece() != Some("sound")
+    };
     let mut offences = Vec::new();
     for file in source_files().into_iter().filter(outside) {
         for at in file.all(".cue(").filter(|at| !file.code[*at..].starts_with(".cue()")) {

@@ -7,18 +7,22 @@
 
 mod across_zones;
 mod airing;
+mod boot;
 mod cell;
 mod chain;
 mod outcome;
 mod row;
 mod seal;
 mod tally;
+mod trust;
 
 pub use across_zones::AcrossZones;
 pub use airing::{Airing, Evidence, HOUSE_ZONE, SIMULATED, tenths};
+pub use boot::{Boot, Noted};
 pub use cell::Cell;
 pub use chain::{Beginning, Break, Presented, holds, verify};
 pub use outcome::{ClockState, Outcome, Reason};
-pub use row::{COLUMNS, Correction, Entry, Fact, NUMBER_COLUMNS, Row, Start, TIME_COLUMNS};
+pub use row::{COLUMNS, ClockSet, Correction, Entry, Fact, NUMBER_COLUMNS, Row, Start, TIME_COLUMNS};
 pub use seal::{EntryHash, Head, seal};
 pub use tally::{Counted, Tally};
+pub use trust::{Doubt, doubt};

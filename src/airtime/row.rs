@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::airtime::{Airing, Cell, ClockState, EntryHash, Evidence, Outcome, Reason, seal};
+use crate::airtime::{Airing, Boot, Cell, ClockState, EntryHash, Evidence, Noted, Outcome, Reason, seal};
 use crate::time::{Frames, rfc3339};
 
 /// The columns of the log as it is handed out, in the order that inspectors and scripts rely on. New ones come last.
-pub const COLUMNS: [&str; 32] = [
+pub const COLUMNS: [&str; 34] = [
     "airing_id",
     "station",
     "date",
@@ -41,13 +41,15 @@ pub const COLUMNS: [&str; 32] = [
     "sent_peak_dbfs",
     "silent_seconds",
     "confirmed_seconds",
+    "boot",
+    "uptime_seconds",
 ];
 
 /// The columns that hold an instant.
 pub const TIME_COLUMNS: [&str; 5] = ["planned_at", "aired_at", "ended_at", "predicted_at", "noted_at"];
 
 /// The columns that hold a number, each with its decimals.
-pub const NUMBER_COLUMNS: [(&str, usize); 8] = [
+pub const NUMBER_COLUMNS: [(&str, usize); 9] = [
     ("airing_id", 0),
     ("aired_seconds", 3),
     ("duration_seconds", 3),
@@ -56,14 +58,15 @@ pub const NUMBER_COLUMNS: [(&str, usize); 8] = [
     ("sent_peak_dbfs", 1),
     ("silent_seconds", 3),
     ("confirmed_seconds", 3),
+    ("uptime_seconds", 3),
 ];
 
 /// What is to be written into the log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     pub station: String,
-    /// When it was written down, by the station's clock.
-    pub noted_at: Timestamp,
+    /// When it was written down.
+    pub noted: Noted,
     /// How far the clock could be trusted.
     pub clock: ClockState,
     pub fact: Fact,
@@ -78,6 +81,8 @@ pub enum Fact {
     Correction(Correction),
     /// The program started.
     Start(Start),
+    /// The clock was set.
+    ClockSet(ClockSet),
     /// The program was stopped in good order.
     Stop { date: Date },
 }
@@ -109,6 +114,17 @@ pub struct Start {
     pub program: String,
 }
 
+/// The clock was set, or somebody said that it is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockSet {
+    /// The day it shows from then on.
+    pub date: Date,
+    /// What it showed, or what time it was known to be, before.
+    pub from: Timestamp,
+    /// Who said that it is right; nobody where it was only set.
+    pub by: String,
+}
+
 /// A row as it stands in the log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -129,6 +145,7 @@ impl Fact {
             Self::Airing(airing) => airing.kind.name(),
             Self::Correction(_) => "correction",
             Self::Start(_) => "start",
+            Self::ClockSet(_) => "clock",
             Self::Stop { .. } => "stop",
         }
     }
@@ -140,6 +157,7 @@ impl Fact {
             Self::Airing(airing) => airing.slot.date,
             Self::Correction(correction) => correction.date,
             Self::Start(start) => start.date,
+            Self::ClockSet(set) => set.date,
             Self::Stop { date } => *date,
         }
     }
@@ -150,7 +168,7 @@ impl Fact {
         match self {
             Self::Airing(airing) => Some(airing),
             Self::Correction(correction) => Some(&correction.airing),
-            Self::Start(_) | Self::Stop { .. } => None,
+            Self::Start(_) | Self::ClockSet(_) | Self::Stop { .. } => None,
         }
     }
 }
@@ -174,9 +192,9 @@ impl Row {
 
     /// The cells of this row in the order of [`COLUMNS`], times as clocks in `zone` show them.
     #[must_use]
-    pub fn cells(&self, zone: &TimeZone) -> [Cell; 32] {
-        let Entry { station, noted_at, clock, fact } = &self.entry;
-        let mut cells = [const { Cell::Empty }; 32];
+    pub fn cells(&self, zone: &TimeZone) -> [Cell; 34] {
+        let Entry { station, noted, clock, fact } = &self.entry;
+        let mut cells = [const { Cell::Empty }; 34];
         let mut put = |name: &str, cell: Cell| {
             let column = COLUMNS.iter().position(|known| *known == name).expect("only known columns are filled");
             cells[column] = cell;
@@ -185,7 +203,11 @@ impl Row {
         put("station", Cell::of(station));
         put("date", Cell::Text(fact.date().to_string()));
         put("kind", Cell::of(fact.kind()));
-        put("noted_at", Cell::Text(rfc3339(*noted_at, zone)));
+        put("noted_at", Cell::Text(rfc3339(noted.at, zone)));
+        if let Some(Boot { id, uptime }) = &noted.boot {
+            put("boot", Cell::of(id));
+            put("uptime_seconds", number_of_millis(u64::try_from(uptime.as_millis()).unwrap_or(0)));
+        }
         put("clock", Cell::of(clock.name()));
         put("previous_hash", Cell::of(self.previous.as_str()));
         put("entry_hash", Cell::of(self.hash.as_str()));
@@ -197,6 +219,11 @@ impl Row {
                 put("corrects", number(correction.corrects));
                 put("by", Cell::of(&correction.by));
                 put("note", Cell::of(&correction.note));
+            }
+            Fact::ClockSet(set) => {
+                put("ended_at", Cell::Text(rfc3339(set.from, zone)));
+                put("reason", Cell::of(Reason::Clock.name()));
+                put("by", Cell::of(&set.by));
             }
             Fact::Start(start) => {
                 put("ended_at", start.last_alive.map_or(Cell::Empty, |at| Cell::Text(rfc3339(at, zone))));

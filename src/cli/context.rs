@@ -11,7 +11,7 @@ use crate::cli::args::{Args, LangArg};
 use crate::cli::{Failure, Outcome};
 use crate::equipment::Owner;
 use crate::equipment::cache::Cache;
-use crate::equipment::clock::{Clock as _, SystemClock};
+use crate::equipment::clock::SystemClock;
 use crate::equipment::store::{Durability, KeptCopy, Store, StoreFault, StoreTrouble};
 use crate::library::{Approvals, Catalogue, Found, assemble};
 use crate::station::home::{Home, Papers};

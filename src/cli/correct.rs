@@ -1,11 +1,11 @@
 //! `loa log correct`: a word on an earlier row of the log. The row itself stays as it is.
 
-use crate::airtime::{Correction, Entry, Fact, Outcome, Reason};
+use crate::airtime::{Correction, Entry, Fact, Noted, Outcome, Reason};
 use crate::cli;
 use crate::cli::Failure;
 use crate::cli::args::CorrectArgs;
 use crate::cli::context::{Context, store_failure};
-use crate::equipment::clock::{Clock as _, SystemClock};
+use crate::equipment::clock::SystemClock;
 use crate::time::{Frames, parse_length};
 use crate::words::{Message, read_number};
 
@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: &CorrectArgs) -> cli::Outcome {
     let correction = Correction { corrects: row.id, by, note, date, airing };
     let entry = Entry {
         station: papers.config.name.clone(),
-        noted_at: context.now(),
+        noted: Noted { at: context.now(), boot: Some(SystemClock.boot()) },
         clock: SystemClock.state(),
         fact: Fact::Correction(correction),
     };

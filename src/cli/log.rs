@@ -89,7 +89,7 @@ fn short_sheet(rows: &[Row], papers: &Papers, lang: Lang) -> Sheet {
 fn short_row(row: &Row, papers: &Papers, lang: Lang) -> Vec<Cell> {
     let fact = &row.entry.fact;
     let airing = fact.airing();
-    let at = airing.map_or(row.entry.noted_at, |airing| airing.aired_at.unwrap_or(airing.planned_at));
+    let at = airing.map_or(row.entry.noted.at, |airing| airing.aired_at.unwrap_or(airing.planned_at));
     let text = |text: Option<String>| Cell::Text(text.unwrap_or_default());
     let why = match fact {
         Fact::Airing(airing) => airing.reason.map(|reason| reason.say(lang)),

@@ -6,6 +6,7 @@ mod args;
 mod backup;
 mod bulletins;
 mod check;
+mod clock;
 mod completions;
 mod context;
 mod correct;
@@ -111,6 +112,7 @@ fn run(context: &Context, command: Command) -> Outcome {
     match command {
         Command::Init(args) => init::run(context, &args),
         Command::Check => check::run(context),
+        Command::Clock(args) => clock::run(context, &args),
         Command::Library => library::run(context),
         Command::Plan(args) => plan::run(context, &args),
         Command::Run(args) => run::run(context, &args),

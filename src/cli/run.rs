@@ -7,13 +7,13 @@ use crate::cli::args::RunArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::watch::Watcher;
 use crate::cli::{Failure, Outcome};
-use crate::equipment::Owner;
 use crate::equipment::cache::Cache;
 use crate::equipment::capture::Capture;
-use crate::equipment::clock::SystemClock;
+use crate::equipment::clock::StationClock;
 use crate::equipment::command::Programs;
 use crate::equipment::service;
 use crate::equipment::sound::{self, Route, Sound};
+use crate::equipment::{Owner, StationTime};
 use crate::station::ingest::Ingest;
 use crate::station::log_keeper::LogKeeper;
 use crate::station::on_air::{ByHand, Equipment, OnAir};
@@ -32,10 +32,12 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     let _lock = context.lock()?;
     let home = &context.home;
     let found = context.look()?;
+    let clock = StationClock::new();
+    let time = clock.time();
     let equipment = Equipment {
-        clock: Box::new(SystemClock),
-        zones: plug_in(&papers.config.zones, &home.dir),
-        capture: papers.config.capture.as_deref().map(Capture::new),
+        clock: Box::new(clock),
+        zones: plug_in(&papers.config.zones, &home.dir, &time),
+        capture: papers.config.capture.as_deref().map(|device| Capture::new(device, time)),
         shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts(), loudness: papers.config.loudness }),
         commands: Box::new(Programs::new(&home.dir)),
     };
@@ -67,9 +69,9 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
 }
 
 /// The zones by name, each with its output.
-fn plug_in(zones: &[ZoneSettings], home: &Path) -> Vec<(String, Box<dyn Sound>)> {
+fn plug_in(zones: &[ZoneSettings], home: &Path, time: &StationTime) -> Vec<(String, Box<dyn Sound>)> {
     let routes: Vec<Route> = zones.iter().map(|zone| zone.route.clone()).collect();
-    zones.iter().map(|zone| zone.name.clone()).zip(sound::outputs(&routes, home)).collect()
+    zones.iter().map(|zone| zone.name.clone()).zip(sound::outputs(&routes, home, time)).collect()
 }
 
 fn shortened(text: &str) -> Result<Frames, Failure> {

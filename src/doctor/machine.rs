@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::airtime::ClockState;
+use crate::airtime::{ClockState, Doubt, doubt};
 use crate::doctor::{State, Topic};
 
 /// The computer's clock.
@@ -50,18 +50,45 @@ pub struct Service {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum MachineFinding {
-    ClockGood { shown: String },
-    ClockUnsynced { shown: String },
-    ClockImpossible { shown: String },
-    ClockBehind { shown: String, last_known: String },
-    ZoneGood { zone: String },
-    ZoneOther { system: String, station: String },
+    ClockGood {
+        shown: String,
+    },
+    ClockUnsynced {
+        shown: String,
+    },
+    ClockImpossible {
+        shown: String,
+    },
+    ClockBehind {
+        shown: String,
+        last_known: String,
+    },
+    /// So far ahead of what is known that somebody has to say that it is right.
+    ClockAhead {
+        shown: String,
+        last_known: String,
+    },
+    ZoneGood {
+        zone: String,
+    },
+    ZoneOther {
+        system: String,
+        station: String,
+    },
     ZoneUnknown,
-    DiskGood { megabytes: u64 },
-    DiskLow { megabytes: u64 },
-    DiskFull { megabytes: u64 },
+    DiskGood {
+        megabytes: u64,
+    },
+    DiskLow {
+        megabytes: u64,
+    },
+    DiskFull {
+        megabytes: u64,
+    },
     DiskReadOnly,
-    DiskUnknown { detail: String },
+    DiskUnknown {
+        detail: String,
+    },
     NoSystemd,
     ServiceMissing,
     ServiceMasked,
@@ -77,7 +104,9 @@ impl MachineFinding {
         match self {
             Self::ClockGood { .. } => (Topic::Clock, State::Ok),
             Self::ClockUnsynced { .. } => (Topic::Clock, State::Warning),
-            Self::ClockImpossible { .. } | Self::ClockBehind { .. } => (Topic::Clock, State::Error),
+            Self::ClockImpossible { .. } | Self::ClockBehind { .. } | Self::ClockAhead { .. } => {
+                (Topic::Clock, State::Error)
+            }
             Self::ZoneGood { .. } => (Topic::Timezone, State::Ok),
             Self::ZoneOther { .. } => (Topic::Timezone, State::Warning),
             Self::ZoneUnknown => (Topic::Timezone, State::Unknown),
@@ -94,26 +123,17 @@ impl MachineFinding {
     }
 }
 
-/// 1 January 2020, before which no such program existed: a clock that shows less has lost its battery.
-pub const EARLIEST_SECOND: i64 = 1_577_836_800;
-/// A clock this far behind what is known to have passed cannot be right.
-pub const BACKWARD_MAX: SignedDuration = SignedDuration::from_mins(5);
-
 impl Clock {
     #[must_use]
     pub fn judge(self) -> MachineFinding {
         let show = |at: Timestamp| self.zone.to_datetime(at).strftime("%H:%M:%S %d/%m/%Y").to_string();
         let shown = show(self.now);
-        if self.now.as_second() < EARLIEST_SECOND {
-            return MachineFinding::ClockImpossible { shown };
-        }
-        // A time server outranks whatever a wrong clock wrote down before.
-        let unsure = self.state != ClockState::Synced;
-        let behind = |last: &Timestamp| last.duration_since(self.now) > BACKWARD_MAX;
-        match self.last_known.filter(behind) {
-            Some(last) if unsure => MachineFinding::ClockBehind { shown, last_known: show(last) },
-            _ if unsure => MachineFinding::ClockUnsynced { shown },
-            _ => MachineFinding::ClockGood { shown },
+        match doubt(self.now, self.state, self.last_known) {
+            Some(Doubt::Impossible) => MachineFinding::ClockImpossible { shown },
+            Some(Doubt::Behind { last }) => MachineFinding::ClockBehind { shown, last_known: show(last) },
+            Some(Doubt::Ahead { last }) => MachineFinding::ClockAhead { shown, last_known: show(last) },
+            None if self.state == ClockState::Synced => MachineFinding::ClockGood { shown },
+            None => MachineFinding::ClockUnsynced { shown },
         }
     }
 }

@@ -10,7 +10,7 @@ mod sound;
 mod volumes;
 
 pub use home::{Database, Folders, HomeFinding, Orders, Rights, Settings, Station, Within};
-pub use machine::{BACKWARD_MAX, Clock, Disk, EARLIEST_SECOND, MachineFinding, Service, Zones};
+pub use machine::{Clock, Disk, MachineFinding, Service, Zones};
 pub use sound::{Output, OutputState, SoundAccess, SoundFinding, Trial, Tried};
 pub use volumes::{Control, Mixer, MixerFault};
 

@@ -20,6 +20,7 @@ mod owner;
 pub mod receiver;
 pub mod service;
 pub mod sound;
+mod station_time;
 pub mod store;
 
 use std::fs::Metadata;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 pub use live::{Live, News};
 pub use owner::Owner;
+pub use station_time::StationTime;
 
 use crate::library::Defect;
 

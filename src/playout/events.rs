@@ -38,6 +38,8 @@ pub enum SoundEvent {
     Ended { cue: CueId, heard: Frames, at: Timestamp },
     /// The file broke while it was read; `heard` of it went out before.
     Broke { cue: CueId, heard: Frames, defect: Defect },
+    /// Quiet has to be kept: the cue may sound no longer, or not at all; `heard` of it went out before, until `at`.
+    Barred { cue: CueId, heard: Frames, at: Timestamp },
     /// The device is gone. Cues not ended are forgotten; `Reached` told how far the one on the air came. `at_start`: a
     /// sound server's first streams often fail at once, and the next one holds.
     Lost { fault: SoundFault, at_start: bool },
@@ -74,6 +76,8 @@ pub enum Input {
     Silence,
     /// The air is free again.
     Release,
+    /// Nothing ran for a while, as if the power had been out: the computer slept, or the program was stopped.
+    StoodStill,
     /// An alert that is on is taken down and over.
     CancelAlert,
     /// An alert that waits for a lost device has missed its time.

@@ -10,7 +10,7 @@ use crate::airtime::{Outcome, Reason};
 use crate::library::Defect;
 use crate::playout::sitting::{Sitting, State};
 use crate::playout::{Action, CueId, Input, Record, SittingId, SoundEvent, SoundFault, Start};
-use crate::rundown::{Item, Origin, Rundown, Why};
+use crate::rundown::{Origin, Rundown, Why};
 use crate::time::{self, Frames};
 
 /// Items kept lined up behind the one on the air, so that the output always has something decoded in hand.
@@ -137,6 +137,7 @@ impl Machine {
             Input::Tick => self.tick(now, &mut actions),
             Input::Silence => self.silence(now, &mut actions),
             Input::Release => self.release(now, &mut actions),
+            Input::StoodStill => self.stood_still(now),
             Input::CancelAlert => self.end_alert(now, Outcome::Skipped, Reason::Operator, &mut actions),
             Input::PassOverAlert => self.end_alert(now, Outcome::Missed, Reason::Device, &mut actions),
             Input::Stop => self.stop(now, &mut actions),
@@ -201,6 +202,7 @@ impl Machine {
             SoundEvent::Reached { cue, heard } => self.reached(cue, heard, now, actions),
             SoundEvent::Ended { cue, heard, at } => self.ended(cue, heard, at, actions),
             SoundEvent::Broke { cue, heard, defect } => self.broke(cue, heard, defect, now, actions),
+            SoundEvent::Barred { cue, heard, at } => self.barred(now, cue, heard, at, actions),
             SoundEvent::Lost { fault, at_start } => self.lost(now, fault, at_start, actions),
         }
     }
@@ -245,7 +247,7 @@ impl Machine {
         let Some((sitting, line)) = self.find(cue) else { return };
         let heard = sitting.heard_before(line) + heard;
         actions.push(Action::Record(sitting.id, Record::FileBroke { line, defect }));
-        let (of, instead) = (sitting.id, stand_in(sitting, line, now));
+        let (of, instead) = (sitting.id, sitting.stand_in(line, now));
         self.close(cue, heard, Reason::File, now, actions);
         let sitting = self.sittings.iter_mut().find(|sitting| sitting.id == of);
         if let (Some(item), Some(sitting)) = (instead, sitting) {
@@ -254,14 +256,21 @@ impl Machine {
     }
 
     /// Ends what was on; what had to yield airs again.
-    fn close(&mut self, cue: CueId, heard: Frames, short_of: Reason, at: Timestamp, actions: &mut Vec<Action>) {
+    pub(super) fn close(
+        &mut self,
+        cue: CueId,
+        heard: Frames,
+        short_of: Reason,
+        at: Timestamp,
+        actions: &mut Vec<Action>,
+    ) {
         let counts_from = self.counts_from;
         let Some((sitting, line)) = self.find(cue) else { return };
         if sitting.yielding == Some(line) {
             let counts = sitting.close(line, heard, Reason::Preempted, at, counts_from, actions);
             sitting.yielding = None;
             if !counts {
-                air_again(sitting, line, actions);
+                sitting.air_again(line, actions);
             }
         } else {
             sitting.close(line, heard, short_of, at, counts_from, actions);
@@ -269,7 +278,7 @@ impl Machine {
     }
 
     /// The piece never reached the output: its line is over, and its time is free again.
-    fn refused(&mut self, now: Timestamp, cue: CueId, why: Why, actions: &mut Vec<Action>) {
+    pub(super) fn refused(&mut self, now: Timestamp, cue: CueId, why: Why, actions: &mut Vec<Action>) {
         let counts_from = self.counts_from;
         let Some((sitting, line)) = self.find(cue) else { return };
         if let State::LinedUp { predicted_at, .. } = sitting.state(line) {
@@ -301,7 +310,7 @@ impl Machine {
             match (sitting.on(), sitting.yielding.take()) {
                 (Some((line, heard, _)), Some(_)) => {
                     if !sitting.close(line, heard, Reason::Preempted, now, counts_from, actions) {
-                        air_again(sitting, line, actions);
+                        sitting.air_again(line, actions);
                     }
                 }
                 (Some((line, heard, _)), None) => sitting.put_off(line, heard),
@@ -377,20 +386,4 @@ impl Machine {
     fn find(&mut self, cue: CueId) -> Option<(&mut Sitting, usize)> {
         self.sittings.iter_mut().find_map(|sitting| sitting.line_of(cue).map(|line| (sitting, line)))
     }
-}
-
-/// What airs in place of a relay that died, for as much of its time as is left.
-fn stand_in(sitting: &Sitting, line: usize, now: Timestamp) -> Option<Item> {
-    let relay = sitting.item(line);
-    let instead = relay.instead.as_ref().filter(|_| sitting.yielding != Some(line))?;
-    let left = Frames::within(sitting.rundown.planned_end(relay).duration_since(now));
-    let (piece, length) = (instead.piece.clone(), instead.length.min(left));
-    (!length.is_zero()).then_some(Item { offset: relay.offset, length, piece, anchored: false, instead: None })
-}
-
-/// The item that was cut airs once more, under a line of its own: the listeners heard no end of it. It is planned for the
-/// same instant as before, on every zone alike, so that it is one airing.
-fn air_again(sitting: &mut Sitting, line: usize, actions: &mut Vec<Action>) {
-    let again = Item { anchored: false, ..sitting.item(line).clone() };
-    sitting.add_behind(line, again, actions);
 }

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use crate::airtime::{Outcome, Reason};
-use crate::playout::Action;
 use crate::playout::machine::{Device, Machine};
 use crate::playout::sitting::{Sitting, State};
-use crate::rundown::Origin;
+use crate::playout::{Action, CueId};
+use crate::rundown::{Origin, Why};
+use crate::time::Frames;
 
 impl Machine {
     pub(super) fn tick(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
@@ -102,6 +103,29 @@ impl Machine {
         if !self.sittings.is_empty() && self.device == Device::Closed {
             self.device = Device::Opening;
             actions.push(Action::Open);
+        }
+    }
+
+    /// Quiet has to be kept: what was heard counts, what was not is blocked.
+    pub(super) fn barred(
+        &mut self,
+        now: Timestamp,
+        cue: CueId,
+        heard: Frames,
+        at: Timestamp,
+        actions: &mut Vec<Action>,
+    ) {
+        if heard.is_zero() {
+            self.refused(now, cue, Why::QuietHours, actions);
+        } else {
+            self.close(cue, heard, Reason::QuietHours, at, actions);
+        }
+    }
+
+    /// What found no time because nothing ran was lost to the power.
+    pub(super) fn stood_still(&mut self, now: Timestamp) {
+        for sitting in &mut self.sittings {
+            sitting.lose_time(now, Reason::Power);
         }
     }
 

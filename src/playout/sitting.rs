@@ -257,6 +257,22 @@ impl Sitting {
         counts
     }
 
+    /// What airs in place of a relay that died, for as much of its time as is left.
+    pub fn stand_in(&self, line: usize, now: Timestamp) -> Option<Item> {
+        let relay = self.item(line);
+        let instead = relay.instead.as_ref().filter(|_| self.yielding != Some(line))?;
+        let left = Frames::within(self.rundown.planned_end(relay).duration_since(now));
+        let (piece, length) = (instead.piece.clone(), instead.length.min(left));
+        (!length.is_zero()).then_some(Item { offset: relay.offset, length, piece, anchored: false, instead: None })
+    }
+
+    /// The item that was cut airs once more, under a line of its own: the listeners heard no end of it. It is planned for
+    /// the same instant as before, on every zone alike, so that it is one airing.
+    pub fn air_again(&mut self, line: usize, actions: &mut Vec<Action>) {
+        let again = Item { anchored: false, ..self.item(line).clone() };
+        self.add_behind(line, again, actions);
+    }
+
     /// Ends an item that waits; leaves all others alone. Of one whose device was lost, what was heard counts.
     pub fn give_up(
         &mut self,

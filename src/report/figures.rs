@@ -16,6 +16,8 @@ use crate::words::Lang;
 pub struct DayOwed {
     pub date: Date,
     pub owed: Vec<Owed>,
+    /// The program ran for some of it, so that what has no row was not to be: no session had time for it.
+    pub was_running: bool,
 }
 
 /// One day that owes anything or aired anything.
@@ -194,10 +196,10 @@ mod tests {
         let set = [("ministry/01.mp3", 50), ("ministry/02.mp3", 20)];
         let stricter = owed(2, 0, &set[..1]);
         let days = [
-            DayOwed { date: date(2020, 8, 9), owed: Vec::new() },
-            DayOwed { date: date(2020, 8, 10), owed: vec![owed(1, 1, &set), stricter] },
-            DayOwed { date: date(2020, 8, 11), owed: vec![owed(1, 0, &set[1..])] },
-            DayOwed { date: date(2020, 8, 12), owed: Vec::new() },
+            DayOwed { date: date(2020, 8, 9), owed: Vec::new(), was_running: true },
+            DayOwed { date: date(2020, 8, 10), owed: vec![owed(1, 1, &set), stricter], was_running: true },
+            DayOwed { date: date(2020, 8, 11), owed: vec![owed(1, 0, &set[1..])], was_running: true },
+            DayOwed { date: date(2020, 8, 12), owed: Vec::new(), was_running: true },
         ];
         let (days, items) = figures(&tally, &days, Lang::Vi);
         let shown = |day: &DayFigures| {
@@ -226,7 +228,7 @@ mod tests {
         }
         let met = |at_least| {
             let owed = vec![owed(at_least, 0, &[("ministry/01.mp3", 20), ("ministry/02.mp3", 20)])];
-            let (days, _) = figures(&tally, &[DayOwed { date: date(2020, 8, 10), owed }], Lang::Vi);
+            let (days, _) = figures(&tally, &[DayOwed { date: date(2020, 8, 10), owed, was_running: true }], Lang::Vi);
             (days[0].made, days[0].required, days[0].met)
         };
         assert_eq!((met(1), met(2)), ((2, 2, true), (3, 4, false)));

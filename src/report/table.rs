@@ -253,7 +253,7 @@ fn fallen_short(tally: &Tally, owed: &[DayOwed], lang: Lang) -> Vec<Short> {
                 continue;
             }
             let logged = tally.reason(day.date, &path).map(Reason::name);
-            let reason = logged.unwrap_or(match (playable, tally.knows(day.date)) {
+            let reason = logged.unwrap_or(match (playable, day.was_running || tally.knows(day.date)) {
                 (false, _) => Reason::File.name(),
                 (true, true) => Reason::NoTime.name(),
                 // Nothing was written down that day: nobody knows.

@@ -24,6 +24,8 @@ pub enum Command {
     Stop,
     /// The air is free again.
     Resume,
+    /// This person says that the clock is right.
+    ConfirmClock { by: String },
 }
 
 /// What came of it.
@@ -72,6 +74,7 @@ pub fn carry_out(station: &mut OnAir, text: &str, lang: Lang) -> String {
         Ok(Command::CancelAlerts) => serde_json::to_string(&station.cancel_alerts()),
         Ok(Command::Stop) => serde_json::to_string(&station.silence()),
         Ok(Command::Resume) => serde_json::to_string(&station.release()),
+        Ok(Command::ConfirmClock { by }) => serde_json::to_string(&station.confirm_the_clock(&by)),
         Err(error) => serde_json::to_string(&serde_json::json!({ "error": error.to_string() })),
     };
     json.expect("our values have text keys only")

@@ -12,7 +12,8 @@ use crate::airtime::{Beginning, ClockState, verify};
 use crate::doctor::{
     Clock, Database, Finding, Folders, MachineFinding, Output, OutputState, Rights, SoundAccess, Station, Within,
 };
-use crate::equipment::clock::{Clock as _, SystemClock};
+use crate::equipment::StationTime;
+use crate::equipment::clock::SystemClock;
 use crate::equipment::machine::{self, Account, ServiceSeen};
 use crate::equipment::store::{Store, StoreFault, StoreTrouble};
 use crate::equipment::{mixer, sound};
@@ -93,6 +94,7 @@ pub fn account(home: &Home, service: &ServiceSeen) -> Account {
 #[must_use]
 pub fn outputs(home: &Home, config: &Config, told: Option<&Told>) -> Vec<Output> {
     sound::hush();
+    let time = StationTime::of_the_computer();
     let mut outputs: Vec<Output> = Vec::new();
     for zone in &config.zones {
         let device = &zone.route.device;
@@ -107,8 +109,9 @@ pub fn outputs(home: &Home, config: &Config, told: Option<&Told>) -> Vec<Output>
             (_, Some(ZoneState { lost: true, .. })) => OutputState::Lost,
             (_, Some(_)) => OutputState::InUse,
             (_, None) => {
-                let opened =
-                    sound::outputs(std::slice::from_ref(&zone.route), &home.dir).iter_mut().try_for_each(|output| {
+                let opened = sound::outputs(std::slice::from_ref(&zone.route), &home.dir, &time)
+                    .iter_mut()
+                    .try_for_each(|output| {
                         output.open()?;
                         output.close();
                         Ok(())

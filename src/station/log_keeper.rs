@@ -8,6 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::airtime;
 use crate::equipment::store::{Added, Closing, OpenRow, Store, StoreFault};
 use crate::planner::Owed;
 use crate::rundown::{Item, Rundown};
@@ -33,6 +34,8 @@ enum Entry {
     Over(SessionRef),
     Owed(Date, Vec<Owed>, Timestamp),
     Alive(Timestamp),
+    KnownToBe(Timestamp),
+    Note(Box<airtime::Entry>),
 }
 
 /// Writes to the store, and remembers what could not be written.
@@ -133,6 +136,16 @@ impl LogKeeper {
         self.put(Entry::Alive(now), now);
     }
 
+    /// It is `now` for certain, whatever a wrong clock left as a later sign of life.
+    pub fn known_to_be(&mut self, now: Timestamp) {
+        self.put(Entry::KnownToBe(now), now);
+    }
+
+    /// A row that belongs to no session.
+    pub fn note(&mut self, entry: airtime::Entry, now: Timestamp) {
+        self.put(Entry::Note(Box::new(entry)), now);
+    }
+
     /// Tries again to write what waits.
     pub fn flush(&mut self, now: Timestamp) {
         if self.waiting.is_empty() || now < self.retry_at {
@@ -212,6 +225,8 @@ impl LogKeeper {
             },
             Entry::Owed(date, owed, at) => self.store.owe(*date, owed, *at),
             Entry::Alive(now) => self.store.still_alive(*now),
+            Entry::KnownToBe(now) => self.store.known_to_be(*now),
+            Entry::Note(entry) => self.store.note(entry).map(|_| ()),
         }
     }
 }

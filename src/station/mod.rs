@@ -19,6 +19,7 @@ pub mod on_air;
 pub mod recovery;
 mod listening;
 mod paperwork;
+mod quiet_gate;
 pub mod reports;
 pub mod restore;
 mod rows;

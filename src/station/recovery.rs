@@ -25,15 +25,15 @@ impl OnAir {
     /// # Errors
     /// The database failed.
     pub fn start(&mut self) -> Result<(), StoreFault> {
-        let now = self.equipment.clock.now();
+        let now = self.now();
         let last_known = self.log.store().last_alive()?;
         let last_run = self.log.store().last_run()?;
         let reason = match last_run {
             Some(run) if run.was_stopped => Reason::Shutdown,
             _ => Reason::Power,
         };
-        self.known_time = last_known.map_or(now, |known| known.max(now));
-        self.covered_until = last_known.unwrap_or(now);
+        self.timing.known_time = last_known.unwrap_or(now);
+        self.timing.covered_until = last_known.unwrap_or(now);
         if last_known.is_none() {
             self.orders_since = now;
         }
@@ -45,7 +45,8 @@ impl OnAir {
             program: concat!("loa ", env!("CARGO_PKG_VERSION")).to_owned(),
         };
         let entry = self.entry(now, Fact::Start(start));
-        self.log.store_mut().begin_run(&entry)?;
+        let known = if self.is_trusted() { now } else { self.timing.known_time };
+        self.log.store_mut().begin_run(&entry, known)?;
         self.close_what_was_on(now, reason)?;
         self.take_up_alerts();
         if self.is_trusted() {
@@ -58,7 +59,7 @@ impl OnAir {
 
     /// A row about the program itself.
     pub(super) fn entry(&self, now: Timestamp, fact: Fact) -> Entry {
-        Entry { station: self.papers.config.name.clone(), noted_at: now, clock: self.clock_state(), fact }
+        Entry { station: self.papers.config.name.clone(), noted: self.noted(now), clock: self.clock_state(), fact }
     }
 
     /// Goes on where the last run stopped, once the clock can be trusted.
@@ -143,6 +144,7 @@ impl OnAir {
         over: &[(String, usize)],
     ) {
         let clock = self.clock_state();
+        let noted = self.noted(now);
         for zone in self.zones_missing(rundown) {
             let rows = RowMaker {
                 station: self.papers.config.name.clone(),
@@ -163,7 +165,7 @@ impl OnAir {
                 confirmed: None,
                 note: String::new(),
             };
-            let closings = lines.map(|line| rows.item(rundown, &missed(line), clock, now)).collect();
+            let closings = lines.map(|line| rows.item(rundown, &missed(line), clock, noted.clone())).collect();
             self.log.close(reference, closings, now);
         }
     }
@@ -199,7 +201,7 @@ impl OnAir {
             confirmed: None,
             note: String::new(),
         };
-        let closing = rows.item(rundown, &ended, clock, now);
+        let closing = rows.item(rundown, &ended, clock, self.noted(now));
         if let Fact::Airing(airing) = &closing.entry.fact
             && airing.counts(self.papers.config.counts_from)
             && let Some(at) = airing.aired_at
@@ -241,8 +243,8 @@ impl OnAir {
 
     /// Gives every scheduled slot that ended unaired since the last look its rows.
     pub(super) fn pass_over_what_went_by(&mut self, now: Timestamp, reason: Reason) {
-        let from = self.covered_until.max(now.checked_sub(ABSENCE_MAX).unwrap_or(now));
-        self.covered_until = self.covered_until.max(now);
+        let from = self.timing.covered_until.max(now.checked_sub(ABSENCE_MAX).unwrap_or(now));
+        self.timing.covered_until = self.timing.covered_until.max(now);
         let gap = Span { start: from, end: now };
         if gap.length() < Frames::from_secs(1) {
             return;

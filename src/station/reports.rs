@@ -84,6 +84,15 @@ fn owed_in(
     let mut noted = store.owed_until(period.to)?.into_iter().peekable();
     let last_alive = store.last_alive()?.map(|at| papers.config.timezone.to_datetime(at).date());
     let days = period.from.series(jiff::Span::new().days(1));
+    let (first_start, outages) = (store.starts()?.first().map(|(at, ..)| *at), ended_outages(store)?);
+    let was_running = |date: Date| {
+        let midnight = |date: Date| time::instant(date, Time::midnight(), &papers.config.timezone);
+        let (begins, ends) = (midnight(date), midnight(date.tomorrow().unwrap_or(date)));
+        let dark = |outage: &Outage| outage.from <= begins && ends <= outage.until;
+        first_start.is_some_and(|at| at < ends)
+            && last_alive.is_some_and(|last| date <= last)
+            && !outages.iter().any(dark)
+    };
     let mut in_force = None;
     let day = |date: Date| {
         while let Some((_, owed)) = noted.next_if(|(since, _)| *since <= date) {
@@ -94,7 +103,7 @@ fn owed_in(
             let level = level_on(date, &levels, papers);
             owed_on(&papers.orders, catalogue, date, level.as_deref())
         });
-        DayOwed { date, owed }
+        DayOwed { date, owed, was_running: was_running(date) }
     };
     Ok(days.take_while(|date| *date <= period.to.min(today)).map(day).collect())
 }

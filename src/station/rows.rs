@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::airtime::{Airing, ClockState, Entry, Evidence, Fact, Outcome, Reason, tenths};
+use crate::airtime::{Airing, ClockState, Entry, Evidence, Fact, Noted, Outcome, Reason, tenths};
 use crate::equipment::store::{Closing, OpenRow};
 use crate::proof::Sent;
 use crate::rundown::{LeftOut, Piece, Rundown};
@@ -38,8 +38,8 @@ pub(super) struct RowMaker {
 }
 
 impl RowMaker {
-    /// The row of an item that is over, or that never began; `noted_at` is now.
-    pub fn item(&self, rundown: &Rundown, ended: &Ended, clock: ClockState, noted_at: Timestamp) -> Closing {
+    /// The row of an item that is over, or that never began; `noted` is now.
+    pub fn item(&self, rundown: &Rundown, ended: &Ended, clock: ClockState, noted: Noted) -> Closing {
         let item = &rundown.items[ended.line];
         let planned_at = rundown.planned_at(item);
         let blank = self.blank(&item.piece, item.length, planned_at);
@@ -57,19 +57,19 @@ impl RowMaker {
             note: if ended.note.is_empty() { rundown.note.clone() } else { ended.note.clone() },
             ..blank
         };
-        self.closing(Some(ended.line), airing, clock, noted_at)
+        self.closing(Some(ended.line), airing, clock, noted)
     }
 
     /// The row of something ordered for the session that cannot air.
-    pub fn left_out(&self, rundown: &Rundown, left_out: &LeftOut, clock: ClockState, noted_at: Timestamp) -> Closing {
+    pub fn left_out(&self, rundown: &Rundown, left_out: &LeftOut, clock: ClockState, noted: Noted) -> Closing {
         let (outcome, reason) = (&left_out.why).into();
         let blank = self.blank(&left_out.piece, left_out.length, rundown.span.start);
         let airing = Airing { outcome, reason: Some(reason), note: rundown.note.clone(), ..blank };
-        self.closing(None, airing, clock, noted_at)
+        self.closing(None, airing, clock, noted)
     }
 
-    fn closing(&self, line: Option<usize>, airing: Airing, clock: ClockState, noted_at: Timestamp) -> Closing {
-        let entry = Entry { station: self.station.clone(), noted_at, clock, fact: Fact::Airing(airing) };
+    fn closing(&self, line: Option<usize>, airing: Airing, clock: ClockState, noted: Noted) -> Closing {
+        let entry = Entry { station: self.station.clone(), noted, clock, fact: Fact::Airing(airing) };
         Closing { session_id: 0, line, entry }
     }
 

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 use signal_hook::iterator::Signals;
 
-use crate::equipment::clock::{Clock as _, SystemClock};
+use crate::equipment::clock::SystemClock;
 use crate::equipment::folder::{FolderGone, Watch};
 use crate::equipment::service;
 use crate::library::Found;
@@ -213,7 +213,7 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
     service::ready();
     loop {
         let wake_at = station.step();
-        let now = SystemClock.now();
+        let now = station.now();
         if station.has_pulse() {
             service::alive();
         }

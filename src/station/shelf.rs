@@ -1,14 +1,17 @@
 //! Taking a piece off the shelf to go on the air: the very content that was planned, or none; or a relay, tuned in.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Seek as _};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::equipment::decoder::{Broadcast, Reader};
 use crate::equipment::receiver::{Bytes, Patience, Relay};
 use crate::equipment::{Live, Pcm, folder};
-use crate::library::{Defect, Kind, Level};
+use crate::library::{CartPath, ContentHash, Defect, Found, FoundState, Kind, Level};
 use crate::rundown::{Piece, Why};
 use crate::station::ingest::hash_of;
 use crate::time::Frames;
@@ -113,9 +116,28 @@ fn copy_of_own(mut opened: File) -> io::Result<File> {
     Ok(copy)
 }
 
-/// For simulations: every piece is there, and nobody listens.
-#[derive(Clone, Copy, Debug)]
-pub struct EmptyShelf;
+/// For simulations: names and contents without sound. Copies hold the same.
+#[derive(Clone, Debug, Default)]
+pub struct SimulatedShelf(Rc<RefCell<HashMap<CartPath, ContentHash>>>);
+
+impl SimulatedShelf {
+    /// A shelf with these files.
+    #[must_use]
+    pub fn holding(found: &[Found]) -> Self {
+        let shelf = Self::default();
+        shelf.change(found);
+        shelf
+    }
+
+    /// Other files lie there from now on.
+    pub fn change(&self, found: &[Found]) {
+        let content = |file: &Found| match &file.state {
+            FoundState::Read { hash, .. } => Some((file.path.clone(), hash.clone())),
+            _ => None,
+        };
+        *self.0.borrow_mut() = found.iter().filter_map(content).collect();
+    }
+}
 
 struct Nothing;
 
@@ -125,8 +147,13 @@ impl Pcm for Nothing {
     }
 }
 
-impl Shelf for EmptyShelf {
-    fn take(&self, _piece: &Piece) -> Result<Box<dyn Pcm>, Why> {
-        Ok(Box::new(Nothing))
+impl Shelf for SimulatedShelf {
+    fn take(&self, piece: &Piece) -> Result<Box<dyn Pcm>, Why> {
+        let is_file = piece.address.is_none() && piece.kind != Kind::Alert;
+        match self.0.borrow().get(&piece.path) {
+            None if is_file => Err(Why::Missing),
+            Some(hash) if is_file && Some(hash) != piece.hash.as_ref() => Err(Why::Changed),
+            _ => Ok(Box::new(Nothing)),
+        }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::airtime::ClockState;
 use crate::amplifier::State;
+use crate::equipment::sound::Sound as _;
 use crate::planner::{History, Promise, plan_day};
 use crate::report::{Round, due};
 use crate::say;
@@ -123,7 +124,7 @@ pub struct ObligationState {
 impl OnAir {
     /// The station as it is now.
     pub fn snapshot(&mut self, lang: Lang) -> Snapshot {
-        let now = self.equipment.clock.now();
+        let now = self.now();
         let on_air = self.now_playing();
         let next_session = if on_air.is_some() { self.following(now) } else { self.next(now).cloned() };
         let next_session = next_session.map(|next| NextSession {
@@ -257,7 +258,7 @@ impl OnAir {
             alarms.push(format!("{text}: {fault} ({waiting})"));
         }
         alarms.extend(self.papers.problems.iter().map(|problem| problem.say(lang)));
-        let today = self.today(self.equipment.clock.now());
+        let today = self.today(self.now());
         for cart in self.catalogue.carts() {
             let status = cart.status(today);
             let cautioned = cart.caution(&status).map(|caution| caution.say(lang));

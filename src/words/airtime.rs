@@ -59,6 +59,18 @@ impl Say for Fact {
                     ),
                 }
             }
+            Self::ClockSet(set) if set.by.is_empty() => {
+                let from = set.from.strftime("%F %H:%M:%SZ");
+                say!(
+                    lang,
+                    "giờ máy được chỉnh; trước đó là {from} (UTC)",
+                    "the clock was set; it was {from} (UTC) before"
+                )
+            }
+            Self::ClockSet(set) => {
+                let by = &set.by;
+                say!(lang, "{by} xác nhận giờ máy là đúng", "{by} confirmed that the clock is right")
+            }
             Self::Stop { .. } => word(lang, "chương trình được tắt", "the program was stopped").to_owned(),
             Self::Correction(correction) => {
                 let (row, by, why) = (correction.corrects, &correction.by, &correction.note);

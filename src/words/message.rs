@@ -1,7 +1,7 @@
 //! What commands say besides their data.
 
 use crate::say;
-use crate::words::{Carry, DoctorTalk, Lang, Say, Urgent};
+use crate::words::{Carry, ClockTold, DoctorTalk, Lang, Say, Urgent};
 
 /// One message of a command to the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub enum Message {
     AlreadyRunning { home: String },
     NotAsRoot { home: String },
     Urgent(Urgent),
+    Clock(ClockTold),
     Doctor(DoctorTalk),
     OnAirAlready { session: String },
     NotABulletin { path: String },
@@ -160,6 +161,7 @@ impl Message {
                 "{home} belongs to another user, root does not go on the air with it; run `systemctl start loa`, or `sudo -u loa loa run`"
             ),
             Self::Urgent(urgent) => urgent.say(lang),
+            Self::Clock(clock) => clock.say(lang),
             Self::Doctor(talk) => talk.say(lang),
             Self::OnAirAlready { session } => {
                 say!(

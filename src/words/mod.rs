@@ -6,6 +6,7 @@
 mod airtime;
 mod amplifier;
 mod carry;
+mod clock;
 mod doctor;
 mod faults;
 mod findings;
@@ -22,6 +23,7 @@ mod weight;
 
 pub use amplifier::amplifier_alarm;
 pub use carry::Carry;
+pub use clock::ClockTold;
 pub use doctor::{Advice, DoctorTalk};
 pub use form::{Form, METHODS, method};
 pub use library::state;

@@ -87,9 +87,23 @@ pub enum Notice {
     },
     /// The computer's clock cannot be right.
     ClockUntrusted {
+        shown: String,
         last_known: String,
     },
     ClockTrusted,
+    /// It was set; rows and sessions go by the new time from here on.
+    ClockSet {
+        from: String,
+        to: String,
+    },
+    /// It was set while something is on the air.
+    ClockSetWaits {
+        to: String,
+    },
+    /// The program did not run, though the computer did: it slept, or somebody stopped the process.
+    StoodStill {
+        since: String,
+    },
     LogNotWritten {
         detail: String,
     },
@@ -210,10 +224,23 @@ impl Say for Notice {
                 let (title, reason) = (session_title(title, lang), reason.say(lang));
                 say!(lang, "Lỡ buổi \"{title}\" lúc {at}: {reason}", "Session \"{title}\" at {at} was missed: {reason}")
             }
-            Self::ClockUntrusted { last_known } => say!(
+            Self::ClockUntrusted { shown, last_known } => say!(
                 lang,
-                "ĐỒNG HỒ SAI: lần cuối đã là {last_known}. Ngừng phát theo lịch cho đến khi chỉnh lại giờ (date, pin CMOS).",
-                "THE CLOCK IS WRONG: it was {last_known} before. Nothing scheduled airs until it is set (date, clock battery)."
+                "ĐỒNG HỒ SAI: máy báo {shown}, lần cuối biết là {last_known}. Ngừng phát theo lịch cho đến khi chỉnh lại giờ (date, pin CMOS), hoặc có người xác nhận: loa clock confirm --by TÊN",
+                "THE CLOCK IS WRONG: it shows {shown}, {last_known} was known before. Nothing scheduled airs until it is set (date, clock battery), or somebody confirms it: loa clock confirm --by NAME"
+            ),
+            Self::ClockSet { from, to } => {
+                say!(lang, "Giờ máy vừa được chỉnh từ {from} thành {to}", "The clock was set from {from} to {to}")
+            }
+            Self::ClockSetWaits { to } => say!(
+                lang,
+                "Giờ máy vừa được chỉnh thành {to} khi đang phát: buổi này phát nốt theo giờ cũ",
+                "The clock was set to {to} while on the air: what is on ends by the time it began with"
+            ),
+            Self::StoodStill { since } => say!(
+                lang,
+                "Chương trình đứng im từ {since} (máy ngủ hoặc bị dừng): phần đã lỡ được ghi là mất điện",
+                "The program stood still since {since} (the computer slept, or it was stopped): what was missed is put down to power"
             ),
             Self::ClockTrusted => {
                 say!(lang, "Đồng hồ đã đúng, phát theo lịch", "The clock is right again, on schedule")

@@ -37,6 +37,9 @@ impl Notice {
             | Self::PassedOver { .. }
             | Self::Written(_)
             | Self::Underrun { .. }
+            | Self::StoodStill { .. }
+            | Self::ClockSet { .. }
+            | Self::ClockSetWaits { .. }
             | Self::Deaf(_) => Weight::Warning,
             Self::ItemEnded { outcome, .. } if *outcome != Outcome::Aired => Weight::Warning,
             Self::RelayBack { .. }
@@ -79,6 +82,9 @@ impl Notice {
             Self::PassedOver { .. } => "passed_over",
             Self::ClockUntrusted { .. } => "clock_untrusted",
             Self::ClockTrusted => "clock_trusted",
+            Self::ClockSet { .. } => "clock_set",
+            Self::ClockSetWaits { .. } => "clock_set_waits",
+            Self::StoodStill { .. } => "stood_still",
             Self::LogNotWritten { .. } => "log_not_written",
             Self::LogWritten => "log_written",
             Self::Written(_) => "mistake",

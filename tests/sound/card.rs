@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use loaphuong::equipment::clock::{Clock as _, SystemClock};
+use loaphuong::equipment::clock::SystemClock;
 use tempfile::TempDir;
 
 use crate::home::{Home, Running};

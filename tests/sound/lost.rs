@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use loaphuong::equipment::clock::{Clock as _, SystemClock};
+use loaphuong::equipment::clock::SystemClock;
 
 use crate::card::{Studio, Tape};
 

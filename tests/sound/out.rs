@@ -1,6 +1,6 @@
 //! What the log says came out of the sound card: when, how long, without a gap.
 
-use loaphuong::equipment::clock::{Clock as _, SystemClock};
+use loaphuong::equipment::clock::SystemClock;
 use serde_json::Value;
 
 use crate::card::Studio;

@@ -15,7 +15,8 @@ use crate::cli::context::{Context, store_failure};
 use crate::cli::doctor::looks::{self, Case};
 use crate::cli::{Failure, Outcome};
 use crate::doctor::{Finding, SoundFinding, Topic, Trial, Tried};
-use crate::equipment::clock::{Clock as _, SystemClock};
+use crate::equipment::StationTime;
+use crate::equipment::clock::SystemClock;
 use crate::equipment::sound::{self, TRIAL_MAX, try_out};
 use crate::equipment::store::Store;
 use crate::library::Defect;
@@ -122,7 +123,7 @@ fn tried_in_time(home: &Home, zone: &ZoneSettings, call: &Arc<Call>) -> Option<R
 
 fn tried(home: &Home, route: &sound::Route, call: &Call) -> Result<Tried, Defect> {
     sound::hush();
-    let mut outputs = sound::outputs(std::slice::from_ref(route), &home.dir);
+    let mut outputs = sound::outputs(std::slice::from_ref(route), &home.dir, &StationTime::of_the_computer());
     let output = outputs.first_mut().expect("one route has one output");
     let mut steps = 0;
     let may_go_on = || {

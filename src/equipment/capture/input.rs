@@ -7,8 +7,8 @@ use rodio::cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use rodio::cpal::{
     BufferSize, ErrorKind, FromSample, InputCallbackInfo, Sample as _, SampleFormat, SizedSample, StreamConfig,
 };
-use rustix::time::{ClockId, clock_gettime};
 
+use crate::equipment::StationTime;
 use crate::equipment::capture::tape::step_of;
 use crate::equipment::capture::{Heard, lock};
 use crate::proof::{Deaf, Envelope};
@@ -26,13 +26,13 @@ pub struct Input {
 
 impl Input {
     /// Opens the device called `id` and writes what it hears onto the tape.
-    pub fn open(id: &str, heard: &Arc<Mutex<Heard>>) -> Result<Self, Deaf> {
+    pub fn open(id: &str, heard: &Arc<Mutex<Heard>>, time: &StationTime) -> Result<Self, Deaf> {
         let device = find(id).ok_or_else(|| Deaf::Absent { device: id.to_owned() })?;
         let failed = |error: cpal::Error| Deaf::Failed { device: id.to_owned(), detail: error.to_string() };
         let (format, config) = shape(&device).map_err(failed)?;
-        let stream = match start(&device, format, config, heard) {
+        let stream = match start(&device, format, config, heard, time) {
             Err(error) if error.kind() == ErrorKind::UnsupportedConfig => {
-                start(&device, format, StreamConfig { buffer_size: BufferSize::Default, ..config }, heard)
+                start(&device, format, StreamConfig { buffer_size: BufferSize::Default, ..config }, heard, time)
             }
             outcome => outcome,
         };
@@ -74,8 +74,10 @@ fn start(
     format: SampleFormat,
     config: StreamConfig,
     heard: &Arc<Mutex<Heard>>,
+    time: &StationTime,
 ) -> Result<cpal::Stream, cpal::Error> {
-    let ear = Ear { envelope: Envelope::new(config.sample_rate), next: None, heard: Arc::clone(heard) };
+    let envelope = Envelope::new(config.sample_rate);
+    let ear = Ear { envelope, next: None, heard: Arc::clone(heard), time: time.clone() };
     match format {
         SampleFormat::I16 => build::<i16>(device, config, ear),
         SampleFormat::I32 => build::<i32>(device, config, ear),
@@ -95,7 +97,7 @@ where
             let sum: f32 = frame.iter().map(|sample| f32::from_sample(*sample)).sum();
             sum / f32::from(config.channels)
         });
-        ear.hear(realtime() - i64::try_from(waited.as_nanos()).unwrap_or(0), mono);
+        ear.hear(ear.time.nanos() - i64::try_from(waited.as_nanos()).unwrap_or(0), mono);
     };
     // A device that is gone may call this a million times a second. The thread sees that nothing is heard any more.
     device.build_input_stream(config, on_data, |_| {}, None)
@@ -107,6 +109,7 @@ struct Ear {
     /// The step that is written next; none before the first.
     next: Option<i64>,
     heard: Arc<Mutex<Heard>>,
+    time: StationTime,
 }
 
 impl Ear {
@@ -123,11 +126,6 @@ impl Ear {
     }
 }
 
-fn realtime() -> i64 {
-    let now = clock_gettime(ClockId::Realtime);
-    now.tv_sec.saturating_mul(1_000_000_000).saturating_add(now.tv_nsec)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,7 +135,8 @@ mod tests {
     fn what_was_heard_lies_where_the_clock_says_and_a_loss_is_a_gap() {
         const SECOND: i64 = 1_000_000_000;
         let heard = Arc::new(Mutex::new(Heard::default()));
-        let mut ear = Ear { envelope: Envelope::new(RATE), next: None, heard: Arc::clone(&heard) };
+        let time = StationTime::of_the_computer();
+        let mut ear = Ear { envelope: Envelope::new(RATE), next: None, heard: Arc::clone(&heard), time };
         let tone = |frames: u16| (0..frames).map(|frame| (f32::from(frame) * 0.13).sin());
         ear.hear(100 * SECOND, tone(4_800));
         // Twelve milliseconds late is the clock's affair, three seconds are a loss.

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::equipment::StationTime;
 use crate::proof::{Deaf, STEP};
 use crate::time::Frames;
 use input::Input;
@@ -29,6 +30,7 @@ const LOOK: Duration = Duration::from_secs(3);
 /// An input by its id. Cheap to hold; it runs between [`Capture::open`] and [`Capture::close`].
 pub struct Capture {
     id: String,
+    time: StationTime,
     heard: Arc<Mutex<Heard>>,
     /// The thread ends when this is dropped.
     running: Option<Sender<()>>,
@@ -42,10 +44,10 @@ struct Heard {
 }
 
 impl Capture {
-    /// `id` as ALSA names the device, such as `default` or `plughw:CARD=Device,DEV=0`.
+    /// `id` as ALSA names the device, such as `default` or `plughw:CARD=Device,DEV=0`; `time` says when it hears what.
     #[must_use]
-    pub fn new(id: &str) -> Self {
-        Self { id: id.to_owned(), heard: Arc::default(), running: None }
+    pub fn new(id: &str, time: StationTime) -> Self {
+        Self { id: id.to_owned(), time, heard: Arc::default(), running: None }
     }
 
     /// Begins to listen, at once and without waiting for the device. Opening what is open does nothing.
@@ -54,8 +56,9 @@ impl Capture {
             return;
         }
         let (sender, ended) = mpsc::channel();
-        let (id, heard) = (self.id.clone(), Arc::clone(&self.heard));
-        let listener = thread::Builder::new().name("capture".to_owned()).spawn(move || listen(&id, &heard, &ended));
+        let (id, time, heard) = (self.id.clone(), self.time.clone(), Arc::clone(&self.heard));
+        let listener =
+            thread::Builder::new().name("capture".to_owned()).spawn(move || listen(&id, &time, &heard, &ended));
         match listener {
             Ok(_) => self.running = Some(sender),
             Err(error) => {
@@ -90,9 +93,9 @@ fn lock(heard: &Mutex<Heard>) -> MutexGuard<'_, Heard> {
 }
 
 /// Keeps the input open until `ended` says that nobody wants it any more.
-fn listen(id: &str, heard: &Arc<Mutex<Heard>>, ended: &Receiver<()>) {
+fn listen(id: &str, time: &StationTime, heard: &Arc<Mutex<Heard>>, ended: &Receiver<()>) {
     loop {
-        let input = Input::open(id, heard);
+        let input = Input::open(id, heard, time);
         if ended.try_recv() == Err(TryRecvError::Disconnected) {
             // It took so long that nobody wants it any more.
             return;

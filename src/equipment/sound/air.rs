@@ -8,6 +8,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use rodio::cpal;
 
+use crate::equipment::StationTime;
 use crate::time::RATE;
 
 /// One open stream. Times are nanoseconds, frames are counted from the stream's first.
@@ -26,6 +27,8 @@ pub struct Air {
     pub first_error: OnceLock<cpal::Error>,
     /// How often the device ran empty.
     pub xruns: AtomicU64,
+    /// What time it is for the station.
+    pub time: StationTime,
 }
 
 /// What stands for no instant.
@@ -33,8 +36,9 @@ pub const UNKNOWN: i64 = i64::MIN;
 
 impl Air {
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(time: StationTime) -> Self {
         Self {
+            time,
             heard: AtomicU64::new(0),
             origin: AtomicI64::new(UNKNOWN),
             spread: AtomicI64::new(0),
@@ -59,7 +63,7 @@ impl Air {
     /// The same as an instant.
     #[must_use]
     pub fn instant_of(&self, frame: u64) -> Timestamp {
-        let nanos = self.nanos_of(frame).unwrap_or_else(realtime);
+        let nanos = self.nanos_of(frame).unwrap_or_else(|| self.time.nanos());
         Timestamp::from_nanosecond(i128::from(nanos)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
@@ -88,20 +92,10 @@ pub fn since_1970(instant: Timestamp) -> i64 {
     i64::try_from(instant.as_nanosecond()).unwrap_or(if instant.as_second() < 0 { UNKNOWN + 1 } else { i64::MAX })
 }
 
-/// The wall clock in nanoseconds since 1970.
-#[must_use]
-pub fn realtime() -> i64 {
-    read(ClockId::Realtime)
-}
-
 /// A clock that is never set, in nanoseconds.
 #[must_use]
 pub fn monotonic() -> i64 {
-    read(ClockId::Monotonic)
-}
-
-fn read(clock: ClockId) -> i64 {
-    let time = clock_gettime(clock);
+    let time = clock_gettime(ClockId::Monotonic);
     time.tv_sec.saturating_mul(1_000_000_000).saturating_add(time.tv_nsec)
 }
 
@@ -111,7 +105,7 @@ mod tests {
 
     #[test]
     fn frames_and_instants_agree() {
-        let air = Air::new();
+        let air = Air::new(StationTime::of_the_computer());
         assert_eq!(air.frame_of(7), None);
         let origin = 1_600_000_000_000_000_000;
         air.set_origin(origin);

@@ -13,6 +13,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rodio::cpal::ErrorKind;
 
+use crate::equipment::StationTime;
 use crate::equipment::sound::air::monotonic;
 use crate::equipment::sound::lane::Lane;
 use crate::equipment::sound::opener::{Opener, Refusal, give_back};
@@ -72,10 +73,10 @@ const CUT_STEP: Duration = Duration::from_millis(2);
 /// The outputs of zones on the card called `id`, as [`devices`](crate::equipment::sound::devices) lists them;
 /// `default` is the system's choice. It is not opened yet.
 #[must_use]
-pub fn card(id: &str, zones: &[Channels]) -> Vec<CardZone> {
+pub fn card(id: &str, zones: &[Channels], time: &StationTime) -> Vec<CardZone> {
     let zones = zones.iter().map(|channels| Zone::new(*channels)).collect::<Vec<_>>();
     let count = zones.len();
-    let card = Card { id: id.to_owned(), zones, opener: Opener::new(id), deck: None, emptied: 0 };
+    let card = Card { id: id.to_owned(), zones, opener: Opener::new(id, time.clone()), deck: None, emptied: 0 };
     let card = Rc::new(RefCell::new(card));
     (0..count).map(|zone| CardZone { card: Rc::clone(&card), zone }).collect()
 }
@@ -126,7 +127,7 @@ impl Card {
         match fault {
             None => {
                 for zone in &mut self.zones {
-                    zone.hand_on(deck.is_settling(now));
+                    zone.hand_on(&deck.stream, deck.is_settling(now));
                 }
             }
             Some(fault) => self.fail(fault, untouched),
@@ -252,7 +253,7 @@ impl Sound for CardZone {
         }
         if let Some(line) = &mut zone.line {
             line.lined.push_back((line.lane.epoch_ahead(), cue));
-            zone.hand_on(deck.is_settling(monotonic()));
+            zone.hand_on(&deck.stream, deck.is_settling(monotonic()));
         }
         if !deck.started {
             // What is to be heard at once is in hand when the stream begins, not a buffer later.

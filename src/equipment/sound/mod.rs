@@ -14,7 +14,8 @@
 //! sequence   what to tell of cues on a card         route      which zone plays where
 //! air        numbers shared with the sound thread   origin     when frame 0 left the device
 //! meter      the level of what is sent              opener     devices that hang block nobody
-//!                                                   trial      one piece tried out on an output that nobody uses
+//! ledger     what a simulated card played            trial      one piece tried out on an output that nobody uses
+//! troubles   what befalls a simulated card
 //! ```
 
 mod air;
@@ -22,6 +23,7 @@ mod card;
 mod devices;
 mod fade;
 mod lane;
+mod ledger;
 mod meter;
 mod opener;
 mod origin;
@@ -34,6 +36,7 @@ mod simulated;
 mod stream;
 mod timeline;
 mod trial;
+mod troubles;
 mod zone;
 
 use jiff::Timestamp;
@@ -43,12 +46,14 @@ use crate::time::Frames;
 
 pub use crate::playout::{CueId, SoundEvent, SoundFault, Start};
 pub use devices::{Output, devices, hush};
+pub use ledger::{Heard, Ledger};
 pub use meter::{Meter, Metered};
 pub use paced::Paced;
 pub use route::{Route, outputs};
-pub use simulated::{Heard, Ledger, Simulated};
+pub use simulated::Simulated;
 pub use stream::Channels;
 pub use trial::{TRIAL_MAX, Trial, try_out};
+pub use troubles::Troubles;
 
 /// One piece of sound to play.
 pub struct Cue {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rodio::cpal::{self, ErrorKind};
 
+use crate::equipment::StationTime;
 use crate::equipment::sound::SoundFault;
 use crate::equipment::sound::air::monotonic;
 use crate::equipment::sound::devices::{find, hush};
@@ -26,6 +27,7 @@ const PATIENCE_BACK: Duration = Duration::from_millis(100);
 /// Opens one device, by its id.
 pub struct Opener {
     id: String,
+    time: StationTime,
     period: Period,
     patience: Duration,
     /// A try that did not come back in time.
@@ -44,8 +46,8 @@ pub enum Refusal {
 
 impl Opener {
     #[must_use]
-    pub fn new(id: &str) -> Self {
-        Self { id: id.to_owned(), period: Period::Ours, patience: PATIENCE_FIRST, pending: None }
+    pub fn new(id: &str, time: StationTime) -> Self {
+        Self { id: id.to_owned(), time, period: Period::Ours, patience: PATIENCE_FIRST, pending: None }
     }
 
     /// The device as a stream that waits to be started.
@@ -67,11 +69,12 @@ impl Opener {
             }
             Some((Err(TryRecvError::Disconnected), _)) | None => {}
         }
-        let (id, period, (sender, answer)) = (self.id.clone(), self.period, mpsc::channel());
+        let (id, period, time) = (self.id.clone(), self.period, self.time.clone());
+        let (sender, answer) = mpsc::channel();
         let spawned = thread::Builder::new().name("opener".to_owned()).spawn(move || {
             hush();
             let begun = monotonic();
-            let opened = open(&id, period, feeds);
+            let opened = open(&id, period, feeds, time);
             let took = Duration::from_nanos(u64::try_from(monotonic() - begun).unwrap_or(0));
             // Nobody waits any more: what was opened is given back here.
             let _ = sender.send((opened, took));
@@ -99,10 +102,10 @@ impl Opener {
     }
 }
 
-fn open(id: &str, period: Period, feeds: Vec<(Feed, Channels)>) -> Result<Stream, Refusal> {
+fn open(id: &str, period: Period, feeds: Vec<(Feed, Channels)>, time: StationTime) -> Result<Stream, Refusal> {
     let absent = || Refusal::Fault(SoundFault::Absent { device: id.to_owned() });
     let device = find(id).ok_or_else(absent)?;
-    Stream::open(&device, id, period, feeds).map_err(|error: cpal::Error| match error.kind() {
+    Stream::open(&device, id, period, feeds, time).map_err(|error: cpal::Error| match error.kind() {
         ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable => absent(),
         // What the device listed is not what it takes: ALSA's mixing device knows one period only.
         ErrorKind::UnsupportedConfig if period == Period::Ours => Refusal::Period,

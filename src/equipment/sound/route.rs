@@ -6,6 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use crate::equipment::StationTime;
 use crate::equipment::sound::card::card;
 use crate::equipment::sound::stream::Channels;
 use crate::equipment::sound::{Cue, Paced, Sound, SoundEvent, SoundFault, Start, Underruns};
@@ -39,8 +40,9 @@ impl Route {
 }
 
 /// The outputs of these zones, in their order; `wav:FILE` is relative to `home`. None is opened yet.
+/// Instants are those of `time`.
 #[must_use]
-pub fn outputs(routes: &[Route], home: &Path) -> Vec<Box<dyn Sound>> {
+pub fn outputs(routes: &[Route], home: &Path, time: &StationTime) -> Vec<Box<dyn Sound>> {
     let mut outputs: Vec<Option<Box<dyn Sound>>> = routes.iter().map(|_| None).collect();
     for first in 0..routes.len() {
         if outputs[first].is_some() {
@@ -54,7 +56,10 @@ pub fn outputs(routes: &[Route], home: &Path) -> Vec<Box<dyn Sound>> {
                 let alike: Vec<usize> =
                     (first..routes.len()).filter(|&other| routes[other].device == *device).collect();
                 let channels: Vec<Channels> = alike.iter().map(|&zone| routes[zone].channels).collect();
-                (alike, card(device, &channels).into_iter().map(|zone| Box::new(zone) as Box<dyn Sound>).collect())
+                (
+                    alike,
+                    card(device, &channels, time).into_iter().map(|zone| Box::new(zone) as Box<dyn Sound>).collect(),
+                )
             }
         };
         for (zone, output) in alike.into_iter().zip(made) {

@@ -1,66 +1,30 @@
 //! A sound card that exists only in time: for simulation, thousands of times faster than life.
 //!
-//! Cues carry their length and are never read. The clock is what `poll` last said. Outages are written down
-//! beforehand; what the loudspeaker "really" got stands in a [`Ledger`] of its own, for the airtime log to be held
+//! Cues carry their length and are never read. Troubles are told as they come; what the loudspeaker "really" got stands in a [`Ledger`] of its own, for the airtime log to be held
 //! against.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use jiff::{SignedDuration, Timestamp};
 
-use jiff::Timestamp;
-
+use crate::equipment::sound::ledger::Ledger;
 use crate::equipment::sound::timeline::{Stage, Timeline};
-use crate::equipment::sound::{Cue, CueId, Sound, SoundEvent, SoundFault};
+use crate::equipment::sound::troubles::{NOTICED_AFTER, Troubles};
+use crate::equipment::sound::{Cue, Sound, SoundEvent, SoundFault, Start};
 use crate::library::Defect;
 use crate::time::Frames;
 
-/// What went out of a simulated card, cue by cue, in the order it began. Copies share one list.
-#[derive(Clone, Debug, Default)]
-pub struct Ledger(Arc<Mutex<Vec<Heard>>>);
-
-/// One cue's passage over the air.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Heard {
-    pub cue: CueId,
-    /// The instant its first frame left the card.
-    pub first: Timestamp,
-    pub frames: Frames,
-}
-
-impl Ledger {
-    /// Everything so far.
-    #[must_use]
-    pub fn read(&self) -> Vec<Heard> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn note(&self, cue: CueId, change: impl FnOnce(&mut Heard)) {
-        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = heard.iter_mut().rfind(|entry| entry.cue == cue) {
-            change(entry);
-        }
-    }
-
-    fn take_down(&self, event: &SoundEvent) {
-        match *event {
-            SoundEvent::Began { cue, at: first } => {
-                let entry = Heard { cue, first, frames: Frames::ZERO };
-                self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
-            }
-            SoundEvent::Reached { cue, heard }
-            | SoundEvent::Ended { cue, heard, .. }
-            | SoundEvent::Broke { cue, heard, .. } => self.note(cue, |entry| entry.frames = heard),
-            SoundEvent::Lost { .. } => {}
-        }
-    }
-}
-
 /// The simulated card.
 pub struct Simulated {
+    /// The true time at the last poll, by which a card runs.
     now: Timestamp,
+    /// How far that was from the station's.
+    skew: SignedDuration,
+    /// What time it truly is; without it the station's clock is right.
+    truth: Option<Box<dyn Fn() -> Timestamp>>,
     /// None while closed.
     timeline: Option<Timeline>,
-    /// From when until when the device is gone.
-    outages: Vec<(Timestamp, Timestamp)>,
+    troubles: Troubles,
+    /// Since when it takes no sound.
+    wedged: Option<Timestamp>,
     ledger: Ledger,
 }
 
@@ -70,22 +34,38 @@ impl Simulated {
     /// A card that is there all the time, looked at first at `now`.
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
-        Self { now, timeline: None, outages: Vec::new(), ledger: Ledger::default() }
+        let (skew, truth, ledger) = (SignedDuration::ZERO, None, Ledger::default());
+        Self { now, skew, truth, timeline: None, troubles: Troubles::default(), wedged: None, ledger }
     }
 
-    /// The device is gone from `from` up to, not including, `until`: an open one is lost, a closed one does not open.
-    pub fn outage(&mut self, from: Timestamp, until: Timestamp) {
-        self.outages.push((from, until));
+    /// A card that runs by the true time, whatever the station's clock says.
+    #[must_use]
+    pub fn in_truth(truth: impl Fn() -> Timestamp + 'static, troubles: Troubles) -> Self {
+        let now = truth();
+        Self { truth: Some(Box::new(truth)), troubles, ..Self::new(now) }
     }
 
-    /// The device is lost at `at`, once; it can be opened again at once.
-    pub fn lose_at(&mut self, at: Timestamp) {
-        self.outage(at, at);
+    /// The true time, when the station's clock shows `at`.
+    fn truly(&self, at: Timestamp) -> Timestamp {
+        at.checked_add(self.skew).unwrap_or(at)
     }
 
-    /// The device is not there before `until`.
-    pub fn absent_until(&mut self, until: Timestamp) {
-        self.outage(Timestamp::MIN, until);
+    /// What the station's clock shows at a true time.
+    fn shown(&self, truly: Timestamp) -> Timestamp {
+        truly.checked_sub(self.skew).unwrap_or(truly)
+    }
+
+    /// The true time, when the station says that it is `now`.
+    fn look(&mut self, now: Timestamp) -> Timestamp {
+        let truth = self.truth.as_ref().map_or(now, |truth| truth());
+        self.skew = truth.duration_since(now);
+        truth
+    }
+
+    /// What befalls it.
+    #[must_use]
+    pub fn troubles(&self) -> Troubles {
+        self.troubles.clone()
     }
 
     /// A copy of the list of what went out, to be read later.
@@ -98,20 +78,24 @@ impl Simulated {
         SoundFault::Absent { device: NAME.to_owned() }
     }
 
-    /// The earliest outage that begins after the last poll and no later than `now`.
-    fn next_outage(&self, now: Timestamp) -> Option<Timestamp> {
-        self.outages.iter().map(|(from, _)| *from).filter(|from| self.now < *from && *from <= now).min()
-    }
-
     fn advance(&mut self, now: Timestamp) -> Vec<SoundEvent> {
         self.timeline.as_mut().map(|timeline| timeline.advance(now, &mut Unread)).unwrap_or_default()
     }
 
     fn take_down(&self, events: Vec<SoundEvent>) -> Vec<SoundEvent> {
+        let events: Vec<_> = events.into_iter().map(|event| self.by_the_station(event)).collect();
         for event in &events {
-            self.ledger.take_down(event);
+            self.ledger.take_down(event, self.skew);
         }
         events
+    }
+
+    fn by_the_station(&self, event: SoundEvent) -> SoundEvent {
+        match event {
+            SoundEvent::Began { cue, at } => SoundEvent::Began { cue, at: self.shown(at) },
+            SoundEvent::Ended { cue, heard, at } => SoundEvent::Ended { cue, heard, at: self.shown(at) },
+            other => other,
+        }
     }
 }
 
@@ -125,21 +109,27 @@ impl Sound for Simulated {
     }
 
     fn open(&mut self) -> Result<(), SoundFault> {
-        if self.outages.iter().any(|(from, until)| *from <= self.now && self.now < *until) {
+        if !self.troubles.is_there(self.now) {
             return Err(Self::fault());
         }
+        self.wedged = None;
         let now = self.now;
         self.timeline.get_or_insert_with(|| Timeline::new(None)).advance(now, &mut Unread);
         Ok(())
     }
 
     fn cue(&mut self, cue: Cue) {
+        let start = match cue.start {
+            Start::At(at) => Start::At(self.truly(at)),
+            Start::Following => Start::Following,
+        };
         if let Some(timeline) = &mut self.timeline {
-            timeline.cue(cue);
+            timeline.cue(Cue { start, ..cue });
         }
     }
 
     fn silence_from(&mut self, end: Option<Timestamp>) {
+        let end = end.map(|end| self.truly(end));
         if let Some(timeline) = &mut self.timeline {
             timeline.silence_from(end);
         }
@@ -153,17 +143,33 @@ impl Sound for Simulated {
 
     /// When the next cue begins or ends, silence falls or the device is lost: nothing happens before.
     fn wake_at(&self, now: Timestamp) -> Timestamp {
+        let now = self.truly(now);
         let change = self.timeline.as_ref().and_then(|timeline| timeline.next_change(now));
-        let outage = self.outages.iter().map(|(from, _)| *from).filter(|from| now < *from).min();
-        change.into_iter().chain(outage).min().unwrap_or(Timestamp::MAX)
+        let found_out = self.wedged.and_then(|since| since.checked_add(NOTICED_AFTER).ok());
+        change
+            .into_iter()
+            .chain(self.troubles.next(now))
+            .chain(found_out)
+            .min()
+            .map_or(Timestamp::MAX, |truly| self.shown(truly))
     }
 
     fn poll(&mut self, now: Timestamp) -> Vec<SoundEvent> {
-        let lost = self.timeline.as_ref().and_then(|_| self.next_outage(now));
-        let mut events = self.advance(lost.unwrap_or(now));
-        if lost.is_some() {
-            self.timeline = None;
-            events.push(SoundEvent::Lost { fault: Self::fault(), at_start: false });
+        let now = self.look(now);
+        let (lost, wedged) = self.troubles.between(self.now, now);
+        let (lost, wedged) = (lost.filter(|_| self.timeline.is_some()), wedged.filter(|_| self.timeline.is_some()));
+        let stands = self.wedged.or(wedged);
+        let mut events = match (self.wedged, lost.into_iter().chain(stands).min()) {
+            (None, until) => self.advance(until.unwrap_or(now)),
+            (Some(_), _) => Vec::new(),
+        };
+        self.wedged = stands;
+        let found_out = stands.and_then(|since| since.checked_add(NOTICED_AFTER).ok()).is_some_and(|at| at <= now);
+        if lost.is_some() || found_out {
+            (self.timeline, self.wedged) = (None, None);
+            let stalled = SoundFault::Stalled { device: NAME.to_owned(), millis: 2_000 };
+            let fault = if lost.is_some() { Self::fault() } else { stalled };
+            events.push(SoundEvent::Lost { fault, at_start: false });
         }
         self.now = now;
         self.take_down(events)
@@ -195,8 +201,11 @@ impl Stage for Unread {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::rc::Rc;
+
     use crate::equipment::Pcm;
-    use crate::equipment::sound::Start;
+    use crate::equipment::sound::CueId;
+    use crate::equipment::sound::ledger::Heard;
 
     struct Never;
 
@@ -233,8 +242,8 @@ mod tests {
         assert_eq!(
             ledger.read(),
             [
-                Heard { cue: CueId(1), first: at(10), frames: Frames::from_secs(600) },
-                Heard { cue: CueId(2), first: at(610), frames: Frames::from_secs(600) },
+                Heard { cue: CueId(1), first: at(10), truly: at(10), frames: Frames::from_secs(600) },
+                Heard { cue: CueId(2), first: at(610), truly: at(610), frames: Frames::from_secs(600) },
             ]
         );
     }
@@ -242,7 +251,7 @@ mod tests {
     #[test]
     fn waking_when_told_meets_every_event_and_never_stands_still() {
         let mut card = Simulated::new(at(0));
-        card.outage(at(2_000), at(2_001));
+        card.troubles().outage(at(2_000), at(2_001));
         card.open().unwrap();
         card.cue(cue(1, Start::At(at(10)), 600));
         card.cue(cue(2, Start::Following, 600));
@@ -266,7 +275,7 @@ mod tests {
     #[test]
     fn a_lost_card_leaves_what_was_heard_and_opens_again() {
         let mut card = Simulated::new(at(0));
-        card.outage(at(100), at(130));
+        card.troubles().outage(at(100), at(130));
         card.open().unwrap();
         card.cue(cue(1, Start::At(at(10)), 600));
         let events = card.poll(at(120));
@@ -287,13 +296,46 @@ mod tests {
     #[test]
     fn a_card_lost_for_an_instant_opens_at_once() {
         let mut card = Simulated::new(at(0));
-        card.lose_at(at(5));
+        card.troubles().outage(at(5), at(5));
         card.open().unwrap();
         assert_eq!(card.poll(at(5)).len(), 1);
         assert!(card.open().is_ok());
-        card.absent_until(at(50));
+        card.troubles().outage(Timestamp::MIN, at(50));
         card.close();
         assert!(card.open().is_err());
+    }
+
+    #[test]
+    fn a_wedged_card_takes_nothing_and_is_found_out() {
+        let mut card = Simulated::new(at(0));
+        card.troubles().wedge(at(100), at(130));
+        card.open().unwrap();
+        card.cue(cue(1, Start::At(at(10)), 600));
+        card.poll(at(99));
+        assert_eq!(card.wake_at(at(99)), at(100));
+        card.poll(at(100));
+        assert_eq!(card.poll(at(101)), []);
+        assert_eq!(card.wake_at(at(101)), at(102));
+        let events = card.poll(at(102));
+        assert!(matches!(events[..], [SoundEvent::Lost { fault: SoundFault::Stalled { .. }, .. }]), "{events:?}");
+        assert_eq!(card.ledger().read()[0].frames, Frames::from_secs(90));
+        assert!(card.open().is_err());
+    }
+
+    #[test]
+    fn a_clock_that_is_wrong_moves_no_frame() {
+        let truth = Rc::new(std::cell::Cell::new(at(0)));
+        let told = Rc::clone(&truth);
+        let mut card = Simulated::in_truth(move || told.get(), Troubles::default());
+        // The station's clock is an hour ahead.
+        card.poll(at(3_600));
+        card.open().unwrap();
+        card.cue(cue(1, Start::At(at(3_610)), 60));
+        truth.set(at(40));
+        let events = card.poll(at(3_640));
+        assert_eq!(events[0], SoundEvent::Began { cue: CueId(1), at: at(3_610) });
+        let heard = Heard { cue: CueId(1), first: at(3_610), truly: at(10), frames: Frames::from_secs(30) };
+        assert_eq!(card.ledger().read(), [heard]);
     }
 
     #[test]

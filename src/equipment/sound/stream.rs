@@ -11,7 +11,8 @@ use rodio::cpal;
 use rodio::cpal::traits::{DeviceTrait, StreamTrait};
 use rodio::cpal::{BufferSize, ErrorKind, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig};
 
-use crate::equipment::sound::air::{Air, monotonic, nanos, realtime};
+use crate::equipment::StationTime;
+use crate::equipment::sound::air::{Air, monotonic, nanos};
 use crate::equipment::sound::lane::Feed;
 use crate::equipment::sound::origin::Origin;
 use crate::time::RATE;
@@ -83,6 +84,7 @@ impl Stream {
         id: &str,
         period: Period,
         feeds: Vec<(Feed, Channels)>,
+        time: StationTime,
     ) -> Result<Self, cpal::Error> {
         let needed = feeds.iter().map(|(_, channels)| channels.needed()).max().unwrap_or(2);
         let (format, channels) = shape(device, needed)?;
@@ -91,7 +93,7 @@ impl Stream {
         let fits = period == Period::Ours && ranges.any(|range| range.channels() == channels && takes(&range, frames));
         let buffer_size = if fits { BufferSize::Fixed(frames) } else { BufferSize::Default };
         let config = StreamConfig { channels, sample_rate: RATE, buffer_size };
-        let air = Arc::new(Air::new());
+        let air = Arc::new(Air::new(time));
         let desk = Desk {
             air: Arc::clone(&air),
             feeds,
@@ -211,7 +213,7 @@ impl Desk {
             // The readings so far are of a device that was being filled and did not play yet.
             self.origin = Origin::new();
         }
-        let origin = self.origin.push(realtime() + ahead - nanos(self.frame));
+        let origin = self.origin.push(self.air.time.nanos() + ahead - nanos(self.frame));
         self.air.set_origin(origin);
         self.air.spread.store(self.origin.spread(), Relaxed);
         self.air.beat.store(monotonic(), Relaxed);
@@ -272,7 +274,7 @@ mod tests {
     impl Bench {
         fn new() -> Self {
             let (lane, feed, hand) = Lane::new();
-            let air = Arc::new(Air::new());
+            let air = Arc::new(Air::new(StationTime::of_the_computer()));
             let origin = 1_600_000_000_000_000_000;
             air.set_origin(origin);
             let feeds = vec![(feed, Channels::Pair(0, 1))];

@@ -68,7 +68,9 @@ impl Trial {
             match event {
                 SoundEvent::Began { .. } => {}
                 SoundEvent::Reached { heard, .. } => self.heard = heard,
-                SoundEvent::Ended { heard, .. } | SoundEvent::Broke { heard, .. } => {
+                SoundEvent::Ended { heard, .. }
+                | SoundEvent::Broke { heard, .. }
+                | SoundEvent::Barred { heard, .. } => {
                     (self.heard, over) = (heard, true);
                 }
                 SoundEvent::Lost { fault, .. } => (self.fault, over) = (Some(fault), true),

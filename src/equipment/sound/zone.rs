@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::equipment::sound::air::{monotonic, nanos, realtime, since_1970};
+use crate::equipment::sound::air::{monotonic, nanos, since_1970};
 use crate::equipment::sound::lane::{Hand, Lane};
 use crate::equipment::sound::programme::{self, Counts};
 use crate::equipment::sound::sequence::Sequence;
@@ -131,12 +131,13 @@ impl Zone {
     }
 
     /// Hands the next cues to the stream; while its clock is `settling` only what cannot wait for that.
-    pub fn hand_on(&mut self, settling: bool) {
+    pub fn hand_on(&mut self, stream: &Stream, settling: bool) {
         let Some(line) = &mut self.line else { return };
-        let waits = |start| matches!(start, Start::At(at) if since_1970(at) > realtime() + 2 * SETTLE);
+        let now = stream.air.time.nanos();
+        let waits = |start| matches!(start, Start::At(at) if since_1970(at) > now + 2 * SETTLE);
         while line.sequence.in_epoch(line.lane.epoch_ahead()) < AHEAD {
             let Some((_, next)) = line.lined.front() else { break };
-            if (settling && waits(next.start)) || (next.pcm.live().is_some() && !line.is_near(next.start)) {
+            if (settling && waits(next.start)) || (next.pcm.live().is_some() && !line.is_near(next.start, now)) {
                 break;
             }
             let Some((epoch, cue)) = line.lined.pop_front() else { break };
@@ -150,9 +151,9 @@ impl Zone {
 
 impl Line {
     /// Whether what is to start so is due soon: a live source is not read long before its time, or it would be stale.
-    fn is_near(&self, start: Start) -> bool {
+    fn is_near(&self, start: Start, now: i64) -> bool {
         match start {
-            Start::At(at) => since_1970(at) <= realtime() + LIVE_AHEAD,
+            Start::At(at) => since_1970(at) <= now + LIVE_AHEAD,
             Start::Following => nanos(self.sequence.left().0) <= LIVE_AHEAD,
         }
     }
@@ -169,7 +170,7 @@ impl Line {
             return true;
         }
         let (air, end) = (&stream.air, self.lane.epoch_frame());
-        let played = air.heard.load(Acquire) >= end || air.nanos_of(end).is_some_and(|nanos| nanos <= realtime());
+        let played = air.heard.load(Acquire) >= end || air.nanos_of(end).is_some_and(|nanos| nanos <= air.time.nanos());
         self.lane.epoch() >= epoch && played
     }
 
@@ -180,7 +181,7 @@ impl Line {
         if self.is_silent(stream, epoch) {
             counted.max(self.lane.epoch_frame())
         } else {
-            counted.max(air.frame_of(realtime()).unwrap_or(0))
+            counted.max(air.frame_of(air.time.nanos()).unwrap_or(0))
         }
     }
 }

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
 
 use crate::airtime::{
-    AcrossZones, Airing, Break, ClockState, Correction, Counted, Entry, EntryHash, Fact, Head, Presented, Reason, Row,
-    SIMULATED, Start,
+    AcrossZones, Airing, Boot, Break, ClockState, Correction, Counted, Entry, EntryHash, Fact, Head, Presented, Reason,
+    Row, SIMULATED, Start,
 };
 use crate::equipment::store::rows::{COLUMNS, counted, read};
 use crate::equipment::store::{Store, Stored, millis};
@@ -57,6 +57,18 @@ impl Store {
             let mut statement = db.prepare_cached(&sql)?;
             let rows = statement.query_map(bounds(from, to), read)?;
             rows.collect()
+        })
+    }
+
+    /// The rows behind row number `id`, in the order they were written.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn rows_behind(&self, id: u64) -> Stored<Vec<Row>> {
+        self.ask(|db| {
+            let mut statement =
+                db.prepare_cached(&format!("SELECT {COLUMNS} FROM log WHERE row_id > ?1 ORDER BY row_id"))?;
+            statement.query_map([id], read)?.collect()
         })
     }
 
@@ -156,9 +168,9 @@ impl Store {
             let mut statement = db.prepare_cached(&sql)?;
             let mut starts = Vec::new();
             for row in statement.query_map([], read)? {
-                let Entry { noted_at, clock, fact, .. } = row?.entry;
+                let Entry { noted, clock, fact, .. } = row?.entry;
                 if let Fact::Start(start) = fact {
-                    starts.push((noted_at, start, clock));
+                    starts.push((noted.at, start, clock));
                 }
             }
             Ok(starts)
@@ -281,9 +293,9 @@ fn insert(
         "INSERT INTO log (session_id, line, {COLUMNS}) VALUES (:session_id, :line, :row_id, :station, :date, :session, \
          :planned_at, :predicted_at, :aired_at, :ended_at, :aired, :duration, :kind, :path, :title, :language, \
          :directive, :level, :zone, :outcome, :reason, :content_hash, :decilufs, :device, :clock, :noted_at, :corrects, \
-         :by, :note, :previous_hash, :entry_hash, :peak_decibels, :silent, :confirmed)"
+         :by, :note, :previous_hash, :entry_hash, :peak_decibels, :silent, :confirmed, :boot, :uptime)"
     );
-    let Entry { station, noted_at, clock, fact } = entry;
+    let Entry { station, noted, clock, fact } = entry;
     let airing = fact.airing();
     let text = |text: fn(&Airing) -> &str| airing.map_or("", text);
     let evidence = airing.map(|airing| airing.evidence).unwrap_or_default();
@@ -292,13 +304,15 @@ fn insert(
         Fact::Correction(correction) => (None, Some(correction)),
         _ => (None, None),
     };
-    let last_alive = start.and_then(|start| start.last_alive);
+    let set = if let Fact::ClockSet(set) = fact { Some(set) } else { None };
+    let before = start.and_then(|start| start.last_alive).or(set.map(|set| set.from));
     let reason = airing.and_then(|airing| airing.reason).or(start.and_then(|start| start.reason));
+    let reason = reason.or(set.map(|_| Reason::Clock));
     let note = match fact {
         Fact::Correction(correction) => &correction.note,
         Fact::Start(start) => &start.program,
         Fact::Airing(airing) => &airing.note,
-        Fact::Stop { .. } => "",
+        Fact::ClockSet(_) | Fact::Stop { .. } => "",
     };
     tx.prepare_cached(&sql)?.execute(named_params! {
         ":session_id": session_id,
@@ -310,7 +324,7 @@ fn insert(
         ":planned_at": airing.map(|airing| millis(airing.planned_at)),
         ":predicted_at": airing.map(|airing| millis(airing.predicted_at)),
         ":aired_at": airing.and_then(|airing| airing.aired_at).map(millis),
-        ":ended_at": airing.and_then(|airing| airing.ended_at).or(last_alive).map(millis),
+        ":ended_at": airing.and_then(|airing| airing.ended_at).or(before).map(millis),
         ":aired": airing.map(|airing| airing.aired.whole_millis()),
         ":duration": airing.map(|airing| airing.duration.whole_millis()),
         ":kind": fact.kind(),
@@ -326,15 +340,21 @@ fn insert(
         ":decilufs": airing.and_then(|airing| airing.decilufs),
         ":device": text(|airing| &airing.device),
         ":clock": clock.name(),
-        ":noted_at": millis(*noted_at),
+        ":noted_at": millis(noted.at),
         ":corrects": correction.map(|correction| correction.corrects),
-        ":by": correction.map_or("", |correction| &correction.by),
+        ":by": correction.map(|correction| &correction.by).or(set.map(|set| &set.by)).map_or("", String::as_str),
         ":note": note,
         ":previous_hash": row.previous.as_str(),
         ":entry_hash": row.hash.as_str(),
         ":peak_decibels": evidence.peak_decibels,
         ":silent": evidence.silent.map(Frames::whole_millis),
         ":confirmed": evidence.confirmed.map(Frames::whole_millis),
+        ":boot": noted.boot.as_ref().map(|boot| &boot.id),
+        ":uptime": noted.boot.as_ref().map(uptime_millis),
     })?;
     Ok(Head { row: row.id, hash: row.hash })
+}
+
+fn uptime_millis(boot: &Boot) -> i64 {
+    i64::try_from(boot.uptime.as_millis()).unwrap_or(i64::MAX)
 }

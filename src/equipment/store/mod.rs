@@ -27,10 +27,11 @@ pub use log::Closing;
 pub use sessions::{Added, LastRun, OpenRow, SavedSession};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 /// How the tables came to be what they are, from version to version; added to, never edited. A new database takes the
 /// same way.
-const STEPS: [(i64, i64, &str); 2] = [(0, 2, include_str!("to_2.sql")), (2, SCHEMA_VERSION, include_str!("to_3.sql"))];
+const STEPS: [(i64, i64, &str); 3] =
+    [(0, 2, include_str!("to_2.sql")), (2, 3, include_str!("to_3.sql")), (3, SCHEMA_VERSION, include_str!("to_4.sql"))];
 
 /// How long a statement waits for another process's before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -45,6 +46,17 @@ pub enum Durability {
     Full,
     /// For simulations: the operating system writes when it likes.
     None,
+}
+
+/// As many pages as a database can have: what SQLite takes when nothing is said.
+const PAGES_MAX: i64 = 4_294_967_294;
+
+/// A disk, as a simulation has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disk {
+    Good,
+    Full,
+    ReadOnly,
 }
 
 /// The open database.
@@ -162,6 +174,19 @@ impl Store {
     /// The database failed.
     pub fn hurry(&self) -> Stored<()> {
         self.ask(|db| db.busy_timeout(HURRY))
+    }
+
+    /// For simulations: from here on the disk is so, whatever it is in truth.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn pretend(&self, disk: Disk) -> Stored<()> {
+        let pages: i64 = self.ask(|db| db.query_row("PRAGMA page_count", [], |row| row.get(0)))?;
+        self.ask(|db| {
+            let most = if disk == Disk::Full { pages } else { PAGES_MAX };
+            db.pragma_update_and_check(None, "max_page_count", most, |_| Ok(()))?;
+            db.pragma_update(None, "query_only", disk == Disk::ReadOnly)
+        })
     }
 
     /// Answers several questions from the log as it stood at one moment, while others go on writing.

@@ -1,11 +1,13 @@
 //! Rows of the log as the database holds them: what is read must be what this program writes.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use rusqlite::Row as Record;
 use rusqlite::types::ValueRef;
 
 use crate::airtime::{
-    Airing, ClockState, Correction, Counted, Entry, EntryHash, Evidence, Fact, Outcome, Reason, Row, Start,
+    Airing, Boot, ClockSet, ClockState, Correction, Counted, Entry, EntryHash, Evidence, Fact, Noted, Outcome, Reason,
+    Row, Start,
 };
 use crate::equipment::store::{instant, unknown_word};
 use crate::library::{CartPath, Kind};
@@ -15,7 +17,7 @@ use crate::time::Frames;
 /// The columns of a row, in the order in which [`read`] takes them.
 pub(super) const COLUMNS: &str = "row_id, station, date, session, planned_at, predicted_at, aired_at, ended_at, aired, duration, \
      kind, path, title, language, directive, level, zone, outcome, reason, content_hash, decilufs, device, clock, \
-     noted_at, corrects, by, note, previous_hash, entry_hash, peak_decibels, silent, confirmed";
+     noted_at, corrects, by, note, previous_hash, entry_hash, peak_decibels, silent, confirmed, boot, uptime";
 
 /// What is counted of a record of `date, session, kind, path, outcome, reason, aired, duration, row_id, zone,
 /// planned_at`.
@@ -41,8 +43,11 @@ pub(super) fn read(record: &Record<'_>) -> rusqlite::Result<Row> {
     let date: Date = date.parse().map_err(|_| unknown_word(2, date))?;
     let kind = record.get_ref(10)?.as_str()?;
     let fact = match kind {
-        "start" if !says_nothing_of_an_item(record)? => return Err(unknown_word(10, kind)),
+        "start" if !says_nothing_of_an_item(record)? || !are_empty(record, &[25])? => {
+            return Err(unknown_word(10, kind));
+        }
         "stop" if !says_nothing_at_all(record)? => return Err(unknown_word(10, kind)),
+        "clock" if !says_only_who_set_it(record)? => return Err(unknown_word(10, kind)),
         "start" => Fact::Start(Start {
             date,
             last_alive: record.get::<_, Option<i64>>(7)?.map(instant),
@@ -50,11 +55,12 @@ pub(super) fn read(record: &Record<'_>) -> rusqlite::Result<Row> {
             program: record.get(26)?,
         }),
         "stop" => Fact::Stop { date },
+        "clock" => Fact::ClockSet(ClockSet { date, from: instant(record.get(7)?), by: record.get(25)? }),
         _ => about_an_airing(record, date, kind)?,
     };
     let entry = Entry {
         station: record.get(1)?,
-        noted_at: instant(record.get(23)?),
+        noted: Noted { at: instant(record.get(23)?), boot: boot(record)? },
         clock: word(record, 22, ClockState::named)?,
         fact,
     };
@@ -107,13 +113,24 @@ fn says_nothing_of_an_item(record: &Record<'_>) -> rusqlite::Result<bool> {
     let no_numbers = [4, 5, 6, 8, 9, 20, 24, 29, 30, 31]
         .iter()
         .try_fold(true, |none, column| Ok::<_, rusqlite::Error>(none && record.get_ref(*column)? == ValueRef::Null))?;
-    Ok(no_numbers && are_empty(record, &[3, 11, 12, 13, 14, 15, 16, 17, 19, 21, 25])?)
+    Ok(no_numbers && are_empty(record, &[3, 11, 12, 13, 14, 15, 16, 17, 19, 21])?)
+}
+
+/// Whether a row about the clock leaves empty what it does not say.
+fn says_only_who_set_it(record: &Record<'_>) -> rusqlite::Result<bool> {
+    let by_the_clock = record.get_ref(18)?.as_str()? == Reason::Clock.name();
+    Ok(by_the_clock && are_empty(record, &[26])? && says_nothing_of_an_item(record)?)
+}
+
+fn boot(record: &Record<'_>) -> rusqlite::Result<Option<Boot>> {
+    let (id, uptime): (Option<String>, Option<i64>) = (record.get(32)?, record.get(33)?);
+    Ok(id.zip(uptime).map(|(id, millis)| Boot { id, uptime: SignedDuration::from_millis(millis) }))
 }
 
 /// Whether a stop leaves empty what a start says as well.
 fn says_nothing_at_all(record: &Record<'_>) -> rusqlite::Result<bool> {
     let no_time = record.get_ref(7)? == ValueRef::Null;
-    Ok(no_time && are_empty(record, &[18, 26])? && says_nothing_of_an_item(record)?)
+    Ok(no_time && are_empty(record, &[18, 25, 26])? && says_nothing_of_an_item(record)?)
 }
 
 fn are_empty(record: &Record<'_>, columns: &[usize]) -> rusqlite::Result<bool> {

@@ -96,13 +96,15 @@ impl Store {
         })
     }
 
-    /// Notes that the program started; `entry` is its row in the log.
+    /// Notes that the program started; `entry` is its row in the log, `known` the latest time known to have passed: not what
+    /// a wrong clock shows.
     ///
     /// # Errors
     /// The database failed.
-    pub fn begin_run(&mut self, entry: &Entry) -> Stored<()> {
+    pub fn begin_run(&mut self, entry: &Entry, known: Timestamp) -> Stored<()> {
         self.write(|tx| {
-            tx.execute("INSERT INTO run (started_at, alive_at) VALUES (?1, ?1)", [millis(entry.noted_at)])?;
+            let sql = "INSERT INTO run (started_at, alive_at) VALUES (?1, ?2)";
+            tx.execute(sql, [millis(entry.noted.at), millis(known)])?;
             note_in(tx, entry).map(|_| ())
         })
     }
@@ -130,14 +132,25 @@ impl Store {
         })
     }
 
-    /// Notes that the present run ends in good order; `entry` is its row in the log.
+    /// It is `now` for certain: whatever a wrong clock left as a later sign of life does not count.
     ///
     /// # Errors
     /// The database failed.
-    pub fn end_run(&mut self, entry: &Entry) -> Stored<()> {
+    pub fn known_to_be(&mut self, now: Timestamp) -> Stored<()> {
+        self.write(|tx| {
+            tx.execute("UPDATE run SET alive_at = ?1 WHERE alive_at > ?1", [millis(now)])?;
+            Ok(())
+        })
+    }
+
+    /// Notes that the present run ends in good order; `entry` is its row in the log, `known` as of [`Store::begin_run`].
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn end_run(&mut self, entry: &Entry, known: Timestamp) -> Stored<()> {
         self.write(|tx| {
             let sql = "UPDATE run SET alive_at = ?1, ended = 'shutdown' WHERE run_id = (SELECT max(run_id) FROM run)";
-            tx.execute(sql, [millis(entry.noted_at)])?;
+            tx.execute(sql, [millis(known)])?;
             note_in(tx, entry).map(|_| ())
         })
     }
@@ -233,6 +246,28 @@ impl Store {
             let mut statement = db.prepare_cached(sql)?;
             let sessions = statement.query_map([], saved_session)?.collect::<rusqlite::Result<Vec<_>>>()?;
             sessions.into_iter().map(|session| with_progress(db, session)).collect()
+        })
+    }
+
+    /// How many items of sessions that are over have no row on one of their zones.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn items_without_row(&self) -> Stored<usize> {
+        self.ask(|db| {
+            let sql = "SELECT session_id, rundown FROM session WHERE is_over = 1";
+            let mut statement = db.prepare_cached(sql)?;
+            let sessions = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let sessions = sessions.collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
+            let mut missing = 0;
+            for (id, json) in sessions {
+                let saved: SavedRundown = serde_json::from_str(&json).map_err(|_| unknown_word(1, "rundown"))?;
+                let count = |sql: &str| db.prepare_cached(sql)?.query_row([id], |row| row.get::<_, usize>(0));
+                let added = count("SELECT count(*) FROM added WHERE session_id = ?1")?;
+                let rows = count("SELECT count(*) FROM log WHERE session_id = ?1 AND line IS NOT NULL")?;
+                missing += (saved.items.len() * saved.zones.len().max(1) + added).saturating_sub(rows);
+            }
+            Ok(missing)
         })
     }
 

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use jiff::Timestamp;
 
 use crate::airtime::{AcrossZones, ClockState, Fact};
-use crate::equipment::sound::Cue;
+use crate::equipment::sound::{Cue, Sound as _};
 use crate::equipment::store::{Closing, OpenRow};
 use crate::library::factor;
 use crate::planner::hindrance;
 use crate::playout::{Action, Input, Record, SittingId, SoundEvent};
-use crate::rundown::{Item, Origin, Piece, Rundown, Why};
+use crate::rundown::{Item, LeftOut, Origin, Piece, Rundown, Why};
 use crate::station::log_keeper::SessionRef;
 use crate::station::on_air::OnAir;
 use crate::station::on_air::carried::Carried;
@@ -62,6 +62,9 @@ impl OnAir {
                     self.zones[zone].live.insert(cue, Carried { live, of, line });
                 }
                 let meter = Some(self.meter(zone, of, line, from));
+                if self.is_emergency(of, now) {
+                    self.zones[zone].sound.let_through(cue);
+                }
                 self.zones[zone].sound.cue(Cue { id: cue, start, length, gain, ceiling, pcm, meter });
                 return Some(Input::Cued);
             }
@@ -196,8 +199,10 @@ impl OnAir {
         for left_out in &owed {
             self.say_left_out(&left_out.piece.title, &left_out.why);
         }
+        let noted = self.noted(now);
         let rows = zones.iter().map(|&zone| self.row_maker(zone, rundown, level.to_owned()));
-        rows.flat_map(|rows| owed.iter().map(move |left_out| rows.left_out(rundown, left_out, clock, now))).collect()
+        let row = |rows: RowMaker, left_out: &LeftOut| rows.left_out(rundown, left_out, clock, noted.clone());
+        rows.flat_map(|rows| owed.iter().map(|left_out| row(rows.clone(), left_out)).collect::<Vec<_>>()).collect()
     }
 
     pub(super) fn say_left_out(&mut self, title: &str, why: &Why) {
@@ -271,10 +276,11 @@ impl OnAir {
         ended: &Ended,
         clock: ClockState,
     ) {
+        let noted = self.noted(now);
         let sitting = self.zones[zone].sittings.get(&of);
         let (Some(sitting), Some(under_way)) = (sitting, self.under_way.get_mut(&of)) else { return };
         let item = &sitting.rundown.items[ended.line];
-        let closing = sitting.rows.item(&sitting.rundown, ended, clock, now);
+        let closing = sitting.rows.item(&sitting.rundown, ended, clock, noted);
         if let Fact::Airing(airing) = &closing.entry.fact
             && airing.counts(self.papers.config.counts_from)
             && let Some(at) = airing.aired_at

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::airtime::{Outcome, Reason};
+use crate::equipment::sound::Sound as _;
 use crate::equipment::store::SavedAlert;
 use crate::playout::{Alert, AlertOrder, Input, OnAir as OnAirNow, SittingId};
 use crate::rundown::Origin;
@@ -15,7 +16,7 @@ use crate::words::Notice;
 impl OnAir {
     /// Airs an emergency now, over whatever is on, and again as it says.
     pub fn alert(&mut self, order: AlertOrder) -> Answer {
-        let now = self.equipment.clock.now();
+        let now = self.now();
         if self.silenced {
             return Answer::Silenced;
         }
@@ -75,7 +76,7 @@ impl OnAir {
 
     /// No alert airs again; one that is on is taken down.
     pub fn cancel_alerts(&mut self) -> Answer {
-        let now = self.equipment.clock.now();
+        let now = self.now();
         self.hear_zones(now);
         let alerts = self.alerts_in_force().count();
         let unwritten = self.forget_alerts(now);
@@ -90,7 +91,7 @@ impl OnAir {
         // In doubt silent: a restart must not speak.
         self.silenced = self.log.store().is_silenced().unwrap_or(true);
         if self.silenced {
-            let now = self.equipment.clock.now();
+            let now = self.now();
             self.notices.push(Notice::Silenced);
             self.tell_all(now, &Input::Silence);
         }
@@ -195,7 +196,7 @@ impl OnAir {
                 let _ = self.log.store_mut().end_alert(alert_id);
             }
             // Another alert had the air until it was too late for this one.
-            if self.trusted && alert.waits(now) {
+            if self.timing.trusted && alert.waits(now) {
                 self.pass_over_turn(now, &alert, Outcome::Missed, Reason::NoTime);
             }
         }
@@ -210,6 +211,13 @@ impl OnAir {
             }
         }
         self.log.store_mut().end_alerts().err().map(|fault| fault.to_string())
+    }
+
+    /// Whether a session is an emergency that may sound now: one ordered for quiet hours too, or one that begins before they
+    /// do; that waits for a device until they have begun, it may not.
+    pub(super) fn is_emergency(&self, of: SittingId, now: Timestamp) -> bool {
+        let turn = self.under_way.get(&of).and_then(|under_way| under_way.turn.as_ref());
+        turn.is_some_and(|turn| turn.alert.order.in_quiet_hours || self.quiet_at(now).is_none())
     }
 
     /// The quiet hours, if it is their time.

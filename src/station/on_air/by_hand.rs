@@ -29,7 +29,7 @@ impl OnAir {
     /// Airs a session of the schedules now, whenever it would fire; `length` shortens it. It ends before the next
     /// scheduled session and before quiet hours.
     pub fn begin_by_hand(&mut self, id: &str, length: Option<time::Frames>) -> ByHand {
-        let now = self.equipment.clock.now();
+        let now = self.now();
         let orders = &self.papers.orders;
         let sessions = || orders.schedules.iter().flat_map(|file| file.sessions.iter().map(move |one| (file, one)));
         let Some((schedule, session)) = sessions().find(|(_, session)| session.id == id) else {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::equipment::capture::Capture;
+use crate::equipment::sound::Sound as _;
 use crate::equipment::sound::{Meter, Metered};
 use crate::equipment::store::OpenRow;
 use crate::playout::SittingId;

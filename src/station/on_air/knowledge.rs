@@ -30,8 +30,9 @@ impl OnAir {
             self.notices.push(Notice::Written(Box::new(problem.clone())));
         }
         if papers.orders != self.papers.orders {
-            self.orders_since = self.equipment.clock.now();
+            self.orders_since = self.now();
         }
+        self.quiet_hours.change(papers.orders.quiet_hours, papers.config.timezone.clone());
         self.papers = papers;
         self.reassemble();
     }
@@ -78,7 +79,7 @@ impl OnAir {
         let approvals = Approvals::from_history(store.decisions()?);
         self.levels = store.levels()?;
         (self.foreign_changes, self.approvals) = (foreign_changes, approvals);
-        let level = self.level_at(self.equipment.clock.now());
+        let level = self.level_at(self.now());
         if let (Some(level), true) = (&level, self.level.is_some() && level != self.level) {
             self.notices.push(Notice::LevelChanged { level: level.clone() });
         }

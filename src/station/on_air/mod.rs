@@ -13,6 +13,7 @@ mod evidence;
 mod knowledge;
 mod pulse;
 mod silence;
+mod timekeeping;
 mod zones;
 
 use std::collections::{HashMap, HashSet};
@@ -24,9 +25,8 @@ use jiff::{SignedDuration, Timestamp};
 pub use by_hand::ByHand;
 pub(in crate::station) use zones::Zone;
 
-use crate::airtime::{ClockState, Fact, Reason};
+use crate::airtime::{Fact, Reason};
 use crate::amplifier::Amplifier;
-use crate::doctor::{BACKWARD_MAX, EARLIEST_SECOND};
 use crate::equipment::capture::Capture;
 use crate::equipment::clock::Clock;
 use crate::equipment::command::Commands;
@@ -40,7 +40,9 @@ use crate::schedule::SlotKey;
 use crate::station::config::Config;
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
+use crate::station::on_air::timekeeping::Timing;
 use crate::station::on_air::zones::UnderWay;
+use crate::station::quiet_gate::{QuietGate, QuietHours};
 use crate::station::shelf::Shelf;
 use crate::time;
 use crate::words::Notice;
@@ -72,6 +74,8 @@ pub(super) struct Plugged {
 pub struct OnAir {
     pub(super) equipment: Plugged,
     pub(super) zones: Vec<Zone>,
+    /// What the gate before each output goes by.
+    quiet_hours: QuietHours,
     pub(super) log: LogKeeper,
     pub(super) papers: Papers,
     /// As it was when the outputs were plugged in.
@@ -110,11 +114,7 @@ pub struct OnAir {
     owed_on: Option<Date>,
     /// Since when the papers in force are so; nothing was ordered of this station before its first start.
     pub(super) orders_since: Timestamp,
-    /// The latest instant known to have passed.
-    pub(super) known_time: Timestamp,
-    /// Every slot that ended before this has its rows.
-    pub(super) covered_until: Timestamp,
-    trusted: bool,
+    pub(super) timing: Timing,
     stopping: bool,
     pub(super) notices: Vec<Notice>,
 }
@@ -130,10 +130,13 @@ impl OnAir {
         let today = papers.config.timezone.to_datetime(now).date();
         let history = log.store().history(today, counts_from)?;
         let Equipment { clock, zones, shelf, capture, commands } = equipment;
-        let zones = zones.into_iter().map(|(name, sound)| Zone::new(name, sound, counts_from)).collect();
+        let quiet_hours = QuietHours::new(papers.orders.quiet_hours, papers.config.timezone.clone());
+        let gated = |sound| QuietGate::new(sound, quiet_hours.clone(), now);
+        let zones = zones.into_iter().map(|(name, sound)| Zone::new(name, gated(sound), counts_from)).collect();
         let mut station = Self {
             equipment: Plugged { clock, shelf, capture, commands },
             zones,
+            quiet_hours,
             log,
             plugged: papers.config.clone(),
             found,
@@ -158,9 +161,7 @@ impl OnAir {
             owed: None,
             owed_on: None,
             orders_since: Timestamp::MIN,
-            known_time: now,
-            covered_until: now,
-            trusted: true,
+            timing: Timing::new(now),
             stopping: false,
             notices: Vec::new(),
             papers,
@@ -171,26 +172,20 @@ impl OnAir {
 
     /// Does what is due and says when to step again at the latest.
     pub fn step(&mut self) -> Timestamp {
-        let now = self.equipment.clock.now();
-        self.judge_clock(now);
+        let now = self.look_at_the_clock();
         self.hear_zones(now);
         self.tell_all(now, &Input::Tick);
         self.hear_operators();
-        if self.trusted
-            && self.is_idle()
-            && let Some(reason) = self.unrecovered.take()
-        {
-            self.recover(now, reason);
-        }
         self.begin_alerts(now);
-        if self.has_no_session() && self.trusted {
-            self.pass_over_what_went_by(now, Reason::Clock);
+        self.catch_up(now);
+        if self.has_no_session() && self.timing.trusted {
             self.begin_what_is_due(now);
         }
         self.mind_the_capture();
         self.keep_log(now);
         let wake_at = self.wake_at(now);
-        self.mind_the_amplifier(now).map_or(wake_at, |amplifier| amplifier.min(wake_at))
+        self.timing.woken_by = self.mind_the_amplifier(now).map_or(wake_at, |amplifier| amplifier.min(wake_at));
+        self.timing.woken_by
     }
 
     /// Whether nothing is on the air or about to be.
@@ -206,7 +201,7 @@ impl OnAir {
 
     /// Whether the clock can be right.
     pub(super) fn is_trusted(&self) -> bool {
-        self.trusted
+        self.timing.trusted
     }
 
     /// What is on the air.
@@ -234,7 +229,7 @@ impl OnAir {
     /// Off the air within a tenth of a second, with the log closed; then the amplifier, as long as its command takes.
     pub fn stop(&mut self) {
         self.stopping = true;
-        let now = self.equipment.clock.now();
+        let now = self.now();
         self.hear_zones(now);
         for zone in &mut self.zones {
             zone.sound.fade();
@@ -248,7 +243,7 @@ impl OnAir {
         self.close_the_amplifier(now);
         self.log.flush_at_last();
         let entry = self.entry(now, Fact::Stop { date: self.today(now) });
-        let ended = self.log.store_mut().end_run(&entry);
+        let ended = self.log.store_mut().end_run(&entry, self.timing.known_time);
         let unwritten = self.log.trouble().map(|(fault, _, entries)| (fault.clone(), entries));
         let unwritten = unwritten.or_else(|| ended.err().map(|fault| (fault, 0)));
         self.await_the_amplifier(now);
@@ -261,7 +256,7 @@ impl OnAir {
     /// The time as the station's clock shows it.
     #[must_use]
     pub fn clock_shows(&self) -> String {
-        let now = self.equipment.clock.now();
+        let now = self.now();
         self.papers.config.timezone.to_datetime(now).strftime("%H:%M:%S").to_string()
     }
 
@@ -280,34 +275,12 @@ impl OnAir {
         self.papers.config.timezone.to_datetime(now).date()
     }
 
-    /// The clock as rows of the log call it.
-    pub(super) fn clock_state(&self) -> ClockState {
-        if self.trusted { self.equipment.clock.state() } else { ClockState::Untrusted }
-    }
-
-    /// Whether the clock can be trusted; nothing scheduled begins while it cannot.
-    pub(super) fn judge_clock(&mut self, now: Timestamp) {
-        // A time server outranks whatever a wrong clock wrote down before.
-        let synced = self.equipment.clock.state() == ClockState::Synced;
-        if synced {
-            self.known_time = now;
-        }
-        let reached = now.checked_add(BACKWARD_MAX).unwrap_or(now) >= self.known_time;
-        let trusted = synced || (reached && now.as_second() >= EARLIEST_SECOND);
-        if trusted != self.trusted {
-            self.trusted = trusted;
-            let last_known = self.shown(self.known_time);
-            self.notices.push(if trusted { Notice::ClockTrusted } else { Notice::ClockUntrusted { last_known } });
-        }
-        self.known_time = self.known_time.max(now);
-    }
-
     fn keep_log(&mut self, now: Timestamp) {
-        if now.duration_since(self.alive_at).abs() >= ALIVE_EVERY && self.trusted {
+        if now.duration_since(self.alive_at).abs() >= ALIVE_EVERY && self.timing.trusted {
             self.alive_at = now;
             self.log.alive(now);
         }
-        if self.trusted {
+        if self.timing.trusted {
             self.note_owed(now);
         }
         self.log.flush(now);
@@ -331,7 +304,7 @@ impl OnAir {
 
     /// When to step again at the latest.
     fn wake_at(&mut self, now: Timestamp) -> Timestamp {
-        if !self.trusted && self.is_idle() {
+        if !self.timing.trusted && self.is_idle() {
             return time::later(now, time::Frames::from_secs(1));
         }
         let alert_at = self.alert_at().unwrap_or(Timestamp::MAX);
@@ -343,7 +316,7 @@ impl OnAir {
         let tomorrow = self.today(now).tomorrow().unwrap_or(Date::MAX);
         let midnight = time::instant(tomorrow, jiff::civil::Time::midnight(), &self.papers.config.timezone);
         let lead = self.lead().duration();
-        let next = if self.trusted { self.next(now) } else { None };
+        let next = if self.timing.trusted { self.next(now) } else { None };
         let begin = next.and_then(|next| next.span.start.checked_sub(lead).ok());
         [begin, busy, Some(alert_at)].into_iter().flatten().fold(midnight, Timestamp::min)
     }

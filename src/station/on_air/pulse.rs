@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::equipment::sound::Sound as _;
 use crate::station::on_air::OnAir;
 
 /// A program that is to be started anew ends only if nothing is due so soon: a start reads the library and opens the device.

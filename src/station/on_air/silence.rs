@@ -1,5 +1,6 @@
 //! Latched silence: at an operator's word nothing sounds, whatever is planned, until the word to go on.
 
+use crate::equipment::sound::Sound as _;
 use crate::playout::Input;
 use crate::station::command::Answer;
 use crate::station::on_air::OnAir;
@@ -9,7 +10,7 @@ impl OnAir {
     /// Silence within a tenth of a second on all zones, until [`OnAir::release`]; alerts are over. Remembered across
     /// restarts.
     pub fn silence(&mut self) -> Answer {
-        let now = self.equipment.clock.now();
+        let now = self.now();
         if self.silenced {
             return Answer::Silenced;
         }
@@ -28,7 +29,7 @@ impl OnAir {
 
     /// The air is free again: a session that is on goes on.
     pub fn release(&mut self) -> Answer {
-        let now = self.equipment.clock.now();
+        let now = self.now();
         if !self.silenced {
             return Answer::NotSilenced;
         }

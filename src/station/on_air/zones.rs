@@ -6,13 +6,14 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::airtime::AcrossZones;
-use crate::equipment::sound::{Metered, Sound, Underruns};
+use crate::equipment::sound::{Metered, Sound as _, Underruns};
 use crate::equipment::store::{OpenRow, SavedAlert};
 use crate::playout::{CueId, Machine, SittingId};
 use crate::rundown::Rundown;
 use crate::station::log_keeper::SessionRef;
 use crate::station::on_air::OnAir;
 use crate::station::on_air::carried::Carried;
+use crate::station::quiet_gate::QuietGate;
 use crate::station::rows::RowMaker;
 use crate::time::Frames;
 use crate::words::Notice;
@@ -20,7 +21,7 @@ use crate::words::Notice;
 /// One zone of the station, plugged in.
 pub(in crate::station) struct Zone {
     pub name: String,
-    pub sound: Box<dyn Sound>,
+    pub sound: QuietGate,
     pub machine: Machine,
     /// What plays on it or waits to go on, with what the rows need.
     pub sittings: HashMap<SittingId, Sitting>,
@@ -64,7 +65,7 @@ pub(in crate::station) struct UnderWay {
 }
 
 impl Zone {
-    pub fn new(name: String, sound: Box<dyn Sound>, counts_from: f64) -> Self {
+    pub fn new(name: String, sound: QuietGate, counts_from: f64) -> Self {
         let machine = Machine::new(counts_from).ending_later(sound.tail());
         let (sittings, live, underruns) = (HashMap::new(), HashMap::new(), Underruns::default());
         Self { name, sound, machine, sittings, live, underruns, heartbeat: None }

@@ -38,6 +38,14 @@ fn of_time(finding: &MachineFinding, lang: Lang) -> Option<Advice> {
             ),
             set_the_clock(lang),
         ),
+        MachineFinding::ClockAhead { shown, last_known } => Advice::new(
+            say!(
+                lang,
+                "máy báo {shown}, mà nhật ký mới ghi đến {last_known}: quá xa; theo lịch không phát gì",
+                "it shows {shown}, but the log was written until {last_known} only: too far ahead; nothing scheduled airs"
+            ),
+            set_the_clock(lang),
+        ),
         MachineFinding::ZoneGood { zone } => Advice::none(zone.clone()),
         MachineFinding::ZoneOther { system, station } => Advice::new(
             say!(
@@ -66,8 +74,8 @@ fn of_time(finding: &MachineFinding, lang: Lang) -> Option<Advice> {
 fn set_the_clock(lang: Lang) -> String {
     say!(
         lang,
-        "đặt lại giờ: `sudo timedatectl set-time \"NĂM-THÁNG-NGÀY GIỜ:PHÚT:00\"`; thay pin CR2032; nối mạng thì máy tự chỉnh giờ",
-        "set it: `sudo timedatectl set-time \"YEAR-MONTH-DAY HOUR:MINUTE:00\"`; change the CR2032 battery; with a network the computer keeps it right by itself"
+        "đặt lại giờ: `sudo timedatectl set-time \"NĂM-THÁNG-NGÀY GIỜ:PHÚT:00\"`; thay pin CR2032; nối mạng thì máy tự chỉnh giờ; giờ đang đúng thì gõ `loa clock confirm --by TÊN`",
+        "set it: `sudo timedatectl set-time \"YEAR-MONTH-DAY HOUR:MINUTE:00\"`; change the CR2032 battery; with a network the computer keeps it right by itself; if it is right as it is, type `loa clock confirm --by NAME`"
     )
 }
 

@@ -135,6 +135,7 @@ mod tests {
             SoundFinding::AmplifierByHand.into(),
             MachineFinding::ClockImpossible { shown: text() }.into(),
             MachineFinding::ClockBehind { shown: text(), last_known: text() }.into(),
+            MachineFinding::ClockAhead { shown: text(), last_known: text() }.into(),
             MachineFinding::ClockUnsynced { shown: text() }.into(),
             MachineFinding::ZoneOther { system: text(), station: text() }.into(),
             MachineFinding::DiskFull { megabytes: 3 }.into(),
