@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::equipment::store::{Added, Closing, OpenRow, Store, StoreFault};
+use crate::library::{Accepted, Pin};
 use crate::planner::Owed;
 use crate::rundown::{Item, Rundown};
 
@@ -32,6 +33,8 @@ enum Entry {
     Add(SessionRef, Added),
     Over(SessionRef),
     Owed(Date, Vec<Owed>, Timestamp),
+    Pin(Vec<Pin>),
+    Accept(Accepted),
     Alive(Timestamp),
 }
 
@@ -128,6 +131,16 @@ impl LogKeeper {
         self.put(Entry::Owed(date, owed, now), now);
     }
 
+    /// These contents of ministry files are accepted.
+    pub fn pin(&mut self, pins: Vec<Pin>, now: Timestamp) {
+        self.put(Entry::Pin(pins), now);
+    }
+
+    /// This manifest is in force.
+    pub fn accept(&mut self, manifest: Accepted, now: Timestamp) {
+        self.put(Entry::Accept(manifest), now);
+    }
+
     /// A sign of life.
     pub fn alive(&mut self, now: Timestamp) {
         self.put(Entry::Alive(now), now);
@@ -211,6 +224,8 @@ impl LogKeeper {
                 None => Ok(()),
             },
             Entry::Owed(date, owed, at) => self.store.owe(*date, owed, *at),
+            Entry::Pin(pins) => self.store.pin(pins),
+            Entry::Accept(manifest) => self.store.accept(manifest),
             Entry::Alive(now) => self.store.still_alive(*now),
         }
     }

@@ -32,7 +32,7 @@ use crate::equipment::clock::Clock;
 use crate::equipment::command::Commands;
 use crate::equipment::sound::Sound;
 use crate::equipment::store::{LevelChange, SavedAlert, StoreFault};
-use crate::library::{Approvals, Catalogue, Found};
+use crate::library::{Accepted, Approvals, Catalogue, Found};
 use crate::planner::{DayPlan, History, Owed};
 use crate::playout::{Input, SittingId};
 use crate::proof::Deaf;
@@ -79,6 +79,8 @@ pub struct OnAir {
     found: Vec<Found>,
     pub(super) catalogue: Catalogue,
     approvals: Approvals,
+    /// The manifests with a batch that were in force, oldest first.
+    accepted: Vec<Accepted>,
     pub(super) level: Option<String>,
     /// Every change of the response level, oldest first.
     pub(super) levels: Vec<LevelChange>,
@@ -129,6 +131,7 @@ impl OnAir {
         let counts_from = papers.config.counts_from;
         let today = papers.config.timezone.to_datetime(now).date();
         let history = log.store().history(today, counts_from)?;
+        let accepted = log.store().accepted()?;
         let Equipment { clock, zones, shelf, capture, commands } = equipment;
         let zones = zones.into_iter().map(|(name, sound)| Zone::new(name, sound, counts_from)).collect();
         let mut station = Self {
@@ -139,6 +142,7 @@ impl OnAir {
             found,
             catalogue: Catalogue::default(),
             approvals: Approvals::default(),
+            accepted,
             level: None,
             levels: Vec::new(),
             unrecovered: None,
@@ -165,6 +169,7 @@ impl OnAir {
             notices: Vec::new(),
             papers,
         };
+        station.accept_manifest();
         station.take_decisions()?;
         Ok(station)
     }
@@ -298,6 +303,7 @@ impl OnAir {
             self.trusted = trusted;
             let last_known = self.shown(self.known_time);
             self.notices.push(if trusted { Notice::ClockTrusted } else { Notice::ClockUntrusted { last_known } });
+            self.reassemble();
         }
         self.known_time = self.known_time.max(now);
     }
