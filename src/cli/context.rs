@@ -13,7 +13,7 @@ use crate::equipment::Owner;
 use crate::equipment::cache::Cache;
 use crate::equipment::clock::{Clock as _, SystemClock};
 use crate::equipment::store::{Durability, KeptCopy, Store, StoreFault, StoreTrouble};
-use crate::library::{Accepted, Catalogue, Found, assemble};
+use crate::library::{Accepted, Catalogue, Found, Trust, assemble};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
 use crate::station::running::HomeLock;
@@ -111,6 +111,11 @@ impl Context {
             return Err(Failure::usage(Message::NoHome { dir: self.home.dir.display().to_string() }));
         }
         Ok(Papers::read(&self.home, None, &self.accepted()))
+    }
+
+    /// Whom the station believes.
+    pub fn trust(&self, papers: &Papers) -> Trust {
+        Trust { keys: papers.config.trusted_keys.clone(), accepted: self.accepted() }
     }
 
     /// The manifests that the station accepted before. A database that cannot be read binds no paper: whoever needs it says

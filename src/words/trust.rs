@@ -14,8 +14,8 @@ pub enum TrustTalk {
     Listed { path: String },
     /// The manifest names another content.
     NotAsListed { path: String },
-    /// The import put so many files in the place of others that were accepted.
-    ApproveReplaced { files: usize },
+    /// So many ministry files were taken over that do not air yet.
+    ApproveArrived { files: usize },
 }
 
 impl Say for TrustTalk {
@@ -36,10 +36,10 @@ impl Say for TrustTalk {
                 "{path} không phải nội dung mà manifest.yaml ghi, duyệt cũng không phát được; xin lại tệp đúng, hoặc xin danh mục mới ghi tệp này",
                 "{path} is not the content that manifest.yaml names, and no approval lets it air; ask for the right file, or for a new manifest that names this one"
             ),
-            Self::ApproveReplaced { files } => say!(
+            Self::ApproveArrived { files } => say!(
                 lang,
-                "{files} tệp thay cho tệp đã nhận trước đây chưa được phát: nghe rồi chạy `loa approve TỆP --by \"CHỨC VỤ, TÊN\"`",
-                "{files} files in the place of others that were accepted before do not air yet: listen, then run `loa approve FILE --by \"OFFICE, NAME\"`"
+                "{files} tệp của Bộ vừa chép chưa được phát, vì khác với bản đã nhận trước đây hoặc không có danh mục nào được tin ghi nội dung: nghe rồi chạy `loa approve TỆP --by \"CHỨC VỤ, TÊN\"`",
+                "{files} of these ministry files do not air yet, since another content was accepted before or no trusted manifest names theirs: listen, then run `loa approve FILE --by \"OFFICE, NAME\"`"
             ),
         }
     }

@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 
 use crate::equipment::folder::FolderGone;
 use crate::equipment::store::StoreFault;
-use crate::library::{Accepted, Catalogue, Found, Trust, assemble, to_be_pinned};
+use crate::library::{Accepted, Cart, Catalogue, Found, Status, Trust, assemble, to_be_pinned};
 use crate::planner::owed_on;
 use crate::station::home::Papers;
 use crate::station::on_air::OnAir;
@@ -63,6 +63,7 @@ impl OnAir {
     }
 
     pub(super) fn reassemble(&mut self) {
+        let before = mem::take(&mut self.catalogue);
         self.catalogue = self.assembled();
         let now = self.equipment.clock.now();
         let first_sight_counts = self.papers.config.trusted_keys.is_empty();
@@ -72,8 +73,19 @@ impl OnAir {
             self.log.pin(pins, now);
             self.catalogue = self.assembled();
         }
+        self.tell_changed(&before);
         self.plan = None;
         self.owed_on = None;
+    }
+
+    /// Says which files have other bytes now than those that may air.
+    fn tell_changed(&mut self, before: &Catalogue) {
+        let is_changed = |cart: &&Cart| matches!(cart.fitness, Status::Changed | Status::NotAsListed);
+        for cart in self.catalogue.carts().filter(is_changed) {
+            if before.get(&cart.path).map(|old| &old.fitness) != Some(&cart.fitness) {
+                self.notices.push(Notice::FileChanged { path: cart.path.to_string(), status: cart.fitness.clone() });
+            }
+        }
     }
 
     /// While the clock cannot be right, the days of the manifest bind nobody: what is begun by hand airs.
