@@ -367,7 +367,7 @@ fn a_home_of_an_older_version_is_backed_up_as_it_is_and_restored_as_todays() {
     let data = fs::read_dir(new.join("data")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(data.into_iter().filter(|name| name.starts_with("loa-v2-")).count(), 1);
     let climbed = home.loa(&["log", "verify"]).with_code(0);
-    assert!(climbed.err.contains("Đã nâng cơ sở dữ liệu từ phiên bản 2 lên 3; bản cũ giữ ở"), "{}", climbed.err);
+    assert!(climbed.err.contains("Đã nâng cơ sở dữ liệu từ phiên bản 2 lên 4; bản cũ giữ ở"), "{}", climbed.err);
     let next = home.loa(&["log", "verify"]).with_code(0);
     assert!(!next.err.contains("phiên bản"), "only once: {}", next.err);
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use loaphuong::equipment::clock::SystemClock;
-use loaphuong::library::Refusal;
+use loaphuong::library::{Refusal, Trust};
 use loaphuong::station::home::Home as StationHome;
 use loaphuong::station::import::{self, Import, Stopped, What};
 use serde_json::Value;
@@ -218,7 +218,14 @@ fn a_stick_pulled_in_the_middle_leaves_whole_files_and_names_the_rest() {
         write_tone(&dir.join(name), hz, 500);
     }
     let station = StationHome::new(home.path(""));
-    let order = Import { home: &station, dir: &dir, ministry: false, replace: false, now: SystemClock.now() };
+    let order = Import {
+        home: &station,
+        dir: &dir,
+        ministry: false,
+        replace: false,
+        trust: &Trust::default(),
+        now: SystemClock.now(),
+    };
     let mut arrived = Vec::new();
     let stopped = import::run(order, &mut |file| {
         if arrived.is_empty() {

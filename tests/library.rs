@@ -153,12 +153,12 @@ fn a_bulletin_airs_when_a_named_person_has_approved_these_very_bytes() {
 #[test]
 fn what_cannot_be_approved() {
     let home = Home::new();
-    home.tone("ministry/01.wav", 600, 500);
+    home.tone("jingles/call.wav", 600, 500);
     home.write("audio/bulletins/trong.mp3", "");
     let refused = |file: &str, code: i32| home.loa_en(&["approve", file, "--by", "A"]).with_code(code).err;
     assert_eq!(
-        refused("ministry/01.wav", 2),
-        "loa: ministry/01.wav is no local bulletin; only those in audio/bulletins/ need an approval\n"
+        refused("jingles/call.wav", 2),
+        "loa: jingles/call.wav needs no approval; bulletins and ministry files are what is approved\n"
     );
     assert_eq!(refused("bulletins/gone.mp3", 2), "loa: there is no file bulletins/gone.mp3 in audio/\n");
     assert_eq!(

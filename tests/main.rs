@@ -25,4 +25,5 @@ mod papers;
 mod properties;
 mod relay;
 mod tidy;
+mod trust;
 mod zones;

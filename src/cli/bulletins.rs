@@ -1,12 +1,13 @@
-//! `loa approve` and `loa reject`: a named person's decision on a bulletin, bound to its content.
+//! `loa approve` and `loa reject`: a named person's decision on a bulletin, or on a ministry file of which no manifest names
+//! the content; bound to the content.
 
 use std::path::Path;
 
 use crate::cli::args::DecisionArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome};
-use crate::library::{Approval, CartPath, Catalogue, Kind, Verdict};
-use crate::words::Message;
+use crate::library::{Approval, CartPath, Catalogue, Kind, Manifest, Status, Verdict};
+use crate::words::{Message, TrustTalk};
 
 pub fn approve(context: &Context, args: &DecisionArgs) -> Outcome {
     let by = args.by.as_deref().map(str::trim).filter(|by| !by.is_empty());
@@ -25,7 +26,7 @@ fn decide(context: &Context, args: &DecisionArgs, verdict: Verdict, by: &str) ->
     let catalogue = context.catalogue(&papers, Some(&store))?;
     let mut decisions = Vec::new();
     for file in &args.files {
-        decisions.push(decision(context, &catalogue, file, verdict, by)?);
+        decisions.push(decision(context, &papers.manifest, &catalogue, file, verdict, by)?);
     }
     store.decide(&decisions).map_err(|fault| store_failure(&fault))?;
     for decision in decisions {
@@ -40,6 +41,7 @@ fn decide(context: &Context, args: &DecisionArgs, verdict: Verdict, by: &str) ->
 
 fn decision(
     context: &Context,
+    manifest: &Manifest,
     catalogue: &Catalogue,
     file: &Path,
     verdict: Verdict,
@@ -49,13 +51,22 @@ fn decision(
     let no_such = || Failure::usage(Message::NoSuchFile { path: shown.clone() });
     let path = below_audio(context, file).ok_or_else(no_such)?;
     let cart = catalogue.get(&path).ok_or_else(no_such)?;
-    if cart.kind != Kind::Bulletin {
-        return Err(Failure::usage(Message::NotABulletin { path: path.to_string() }));
+    if !matches!(cart.kind, Kind::Bulletin | Kind::Ministry) {
+        return Err(Failure::usage(Message::Trust(TrustTalk::NothingToApprove { path: path.to_string() })));
     }
-    let Some(sound) = &cart.sound else {
+    let whole = cart.sound.as_ref().filter(|_| !matches!(cart.fitness, Status::Broken(_)));
+    let Some(sound) = whole else {
         let why = context.say(&cart.fitness);
         return Err(Failure::not_so(Message::NotReadable { path: path.to_string(), why }));
     };
+    if let Some(listed) = manifest.hash_of(&path) {
+        let path = path.to_string();
+        return Err(if *listed == sound.hash {
+            Failure::usage(Message::Trust(TrustTalk::Listed { path }))
+        } else {
+            Failure::not_so(Message::Trust(TrustTalk::NotAsListed { path }))
+        });
+    }
     Ok(Approval { path, hash: sound.hash.clone(), verdict, by: by.to_owned(), at: context.now() })
 }
 

@@ -13,7 +13,7 @@ use crate::equipment::Owner;
 use crate::equipment::cache::Cache;
 use crate::equipment::clock::SystemClock;
 use crate::equipment::store::{Durability, KeptCopy, Store, StoreFault, StoreTrouble};
-use crate::library::{Approvals, Catalogue, Found, assemble};
+use crate::library::{Accepted, Catalogue, Found, Trust, assemble};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
 use crate::station::running::HomeLock;
@@ -74,7 +74,7 @@ impl Context {
     /// The same for commands that must work whatever is wrong with the papers: mistakes are printed, and what they spoil has
     /// its defaults.
     pub fn papers_or_defaults(&self) -> Papers {
-        let read = Papers::read(&self.home, Some(&Papers::blank()));
+        let read = Papers::read(&self.home, Some(&Papers::blank()), &self.accepted());
         let papers = read.unwrap_or_else(|problems| Papers { problems, ..Papers::blank() });
         for problem in &papers.problems {
             let _ = writeln!(stderr(), "{}", self.say(problem));
@@ -110,7 +110,20 @@ impl Context {
         if !self.home.dir.join("station.yaml").exists() {
             return Err(Failure::usage(Message::NoHome { dir: self.home.dir.display().to_string() }));
         }
-        Ok(Papers::read(&self.home, None))
+        Ok(Papers::read(&self.home, None, &self.accepted()))
+    }
+
+    /// Whom the station believes.
+    pub fn trust(&self, papers: &Papers) -> Trust {
+        Trust { keys: papers.config.trusted_keys.clone(), accepted: self.accepted() }
+    }
+
+    /// The manifests that the station accepted before. A database that cannot be read binds no paper: whoever needs it says
+    /// so.
+    pub fn accepted(&self) -> Vec<Accepted> {
+        let file = self.home.database();
+        let store = if file.exists() { Store::look(&file).ok().flatten() } else { None };
+        store.and_then(|store| store.accepted().ok()).unwrap_or_default()
     }
 
     /// The station's day.
@@ -163,8 +176,8 @@ impl Context {
 
     /// The catalogue as it stands.
     pub fn catalogue(&self, papers: &Papers, store: Option<&Store>) -> Result<Catalogue, Failure> {
-        let decisions = store.map(Store::decisions).transpose().map_err(|fault| store_failure(&fault))?;
-        let approvals = Approvals::from_history(decisions.unwrap_or_default());
+        let approvals = store.map(Store::approvals).transpose().map_err(|fault| store_failure(&fault))?;
+        let approvals = approvals.unwrap_or_default();
         let rules = papers.config.library_rules();
         Ok(assemble(&self.look()?, &papers.manifest, &papers.sidecars, &approvals, &rules))
     }

@@ -5,21 +5,24 @@ use std::io::{Write as _, stderr, stdout};
 use serde_json::{Value, json};
 
 use crate::cli::args::ImportArgs;
-use crate::cli::context::Context;
+use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
-use crate::library::{ContentHash, Refusal};
+use crate::equipment::store::Store;
+use crate::library::{CartPath, ContentHash, Refusal, Status, Trust};
 use crate::station::import::{Arrived, Import, SetNow, Stopped, What, run as take_over, set_now};
 use crate::time::Frames;
-use crate::words::{Carry, Message, word};
+use crate::words::{Carry, Message, TrustTalk, word};
 use crate::written::Problem;
 
 pub fn run(context: &Context, args: &ImportArgs) -> Outcome {
     let papers = context.papers_quietly()?;
+    let trust = context.trust(&papers);
     let import = Import {
         home: &context.home,
         dir: &args.dir,
         ministry: args.ministry,
         replace: args.replace,
+        trust: &trust,
         now: context.now(),
     };
     let mut arrived = Vec::new();
@@ -30,9 +33,10 @@ pub fn run(context: &Context, args: &ImportArgs) -> Outcome {
     let count = |is: fn(&What) -> bool| arrived.iter().filter(|file| is(&file.what)).count();
     let new = count(|what| matches!(what, What::Imported | What::Replaced));
     let (same, refused) = (count(|what| *what == What::Same), count(|what| matches!(what, What::Refused(_))));
-    let set = args.ministry.then(|| set_now(&context.home));
+    let set = args.ministry.then(|| set_now(&context.home, &trust));
+    let waiting = if args.ministry { waiting(context, &trust, &arrived)? } else { 0 };
     if context.json {
-        let needs = !args.ministry && papers.config.library_rules().approval_required;
+        let needs = waiting > 0 || !args.ministry && papers.config.library_rules().approval_required;
         let items: Vec<Value> = arrived.iter().map(|file| item(context, file)).collect();
         let set =
             set.as_ref().map(|set| json!({ "expected": set.expected, "present": set.present, "missing": set.missing }));
@@ -47,7 +51,12 @@ pub fn run(context: &Context, args: &ImportArgs) -> Outcome {
     }
     match set {
         Some(SetNow { expected, present, missing }) if !arrived.is_empty() => {
-            tell(context, Carry::SetNow { present, expected, missing });
+            if waiting == 0 || !missing.is_empty() {
+                tell(context, Carry::SetNow { present, expected, missing });
+            }
+            if waiting > 0 {
+                context.tell(&Message::Trust(TrustTalk::ApproveArrived { files: waiting }));
+            }
         }
         None if new > 0 && papers.config.library_rules().approval_required => tell(context, Carry::ApproveNext),
         None if new > 0 => tell(context, Carry::NoApprovalAsked),
@@ -55,6 +64,21 @@ pub fn run(context: &Context, args: &ImportArgs) -> Outcome {
     }
     stopped.map_err(|stopped| failure(context, args, stopped))?;
     if refused > 0 { Err(Failure::told()) } else { Ok(()) }
+}
+
+/// Ministry files that were taken over and do not air: nobody vouches for their content, or another one was accepted.
+fn waiting(context: &Context, trust: &Trust, arrived: &[Arrived]) -> Result<usize, Failure> {
+    let store = context.existing_store()?;
+    let approvals = store.as_ref().map(Store::approvals).transpose().map_err(|fault| store_failure(&fault))?;
+    let (approvals, manifest) = (approvals.unwrap_or_default(), context.home.manifest(trust).unwrap_or_default());
+    let waits = |file: &&Arrived| {
+        let taken = !matches!(file.what, What::Refused(_));
+        CartPath::new(&file.path).zip(file.hash.as_ref()).is_some_and(|(path, hash)| {
+            let listed = manifest.hash_of(&path).is_some();
+            taken && !listed && approvals.standing(&path, hash, !trust.asks_for_signatures()) != Status::Ok
+        })
+    };
+    Ok(arrived.iter().filter(waits).count())
 }
 
 fn tell(context: &Context, carry: Carry) {

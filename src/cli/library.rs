@@ -4,28 +4,25 @@ use serde_json::{Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::{Outcome, output};
-use crate::library::{Cart, Kind, Sound, Status};
+use crate::library::{Cart, Manifest, Sound, Status};
 use crate::report::{Cell, Column, Sheet};
-use crate::words::{state, word};
+use crate::station::snapshot::SetState;
+use crate::words::{manifest_standing, set_counted, state, word};
 
 pub fn run(context: &Context) -> Outcome {
     let papers = context.papers()?;
     let store = context.existing_store()?;
     let catalogue = context.catalogue(&papers, store.as_ref())?;
     let today = context.today(&papers);
-    let (expected, mut present, mut playable) = (catalogue.expected, 0_u32, 0_u32);
-    for cart in catalogue.of(Kind::Ministry) {
-        let status = cart.status(today);
-        present += u32::from(status != Status::Missing);
-        playable += u32::from(status == Status::Ok);
-    }
+    let set = SetState::of(&catalogue, &papers.manifest, today);
     let carts: Vec<(&Cart, Status)> = catalogue.carts().map(|cart| (cart, cart.status(today))).collect();
     if context.json {
         let items: Vec<Value> = carts.iter().map(|(cart, status)| item(context, cart, status)).collect();
-        let set = json!({ "expected": expected, "present": present, "playable": playable, "items": items });
-        return output::print_json(context, &set);
+        let mut document = serde_json::to_value(&set).unwrap_or_default();
+        document["items"] = items.into();
+        return output::print_json(context, &document);
     }
-    output::print_sheet(context, &sheet(context, &carts, &catalogue.manifest_title, (expected, present, playable)))
+    output::print_sheet(context, &sheet(context, &carts, &papers.manifest, &set))
 }
 
 fn item(context: &Context, cart: &Cart, status: &Status) -> Value {
@@ -55,7 +52,7 @@ fn reason(cart: &Cart, status: &Status, context: &Context) -> String {
     }
 }
 
-fn sheet(context: &Context, carts: &[(&Cart, Status)], title: &str, set: (u32, u32, u32)) -> Sheet {
+fn sheet(context: &Context, carts: &[(&Cart, Status)], manifest: &Manifest, set: &SetState) -> Sheet {
     let lang = context.lang();
     let column = |vi, en| Column { name: word(lang, vi, en).to_owned(), width: 20 };
     let text = |text: String| if text.is_empty() { Cell::Empty } else { Cell::Text(text) };
@@ -70,17 +67,10 @@ fn sheet(context: &Context, carts: &[(&Cart, Status)], title: &str, set: (u32, u
             text(reason(cart, status, context)),
         ]
     };
-    let (expected, present, playable) = set;
-    let counted = match lang {
-        crate::words::Lang::Vi => {
-            format!("{title}: phải có {expected} tệp, có {present}, phát được {playable}/{expected}")
-        }
-        crate::words::Lang::En => {
-            format!("{title}: {expected} expected, {present} present, {playable} of {expected} playable")
-        }
-    };
+    let counted = set_counted(set.expected.into(), set.present.into(), set.playable.into(), lang);
+    let title = &manifest.title;
     Sheet {
-        title: counted.trim_start_matches(": ").to_owned(),
+        title: if title.is_empty() { counted } else { format!("{title}: {counted}") },
         columns: vec![
             column("Tệp", "File"),
             column("Tên", "Title"),
@@ -90,6 +80,6 @@ fn sheet(context: &Context, carts: &[(&Cart, Status)], title: &str, set: (u32, u
             column("Lý do", "Reason"),
         ],
         rows: carts.iter().map(row).collect(),
-        remarks: Vec::new(),
+        remarks: manifest_standing(manifest, lang).into_iter().collect(),
     }
 }

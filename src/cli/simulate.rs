@@ -12,7 +12,7 @@ use crate::cli::args::SimulateArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
 use crate::equipment::store::{Durability, LevelChange, Store, StoreFault};
-use crate::library::{Approvals, assemble};
+use crate::library::assemble;
 use crate::report::{Period, ReportingTable};
 use crate::station::home::Home;
 use crate::station::reports::reporting_table;
@@ -39,7 +39,7 @@ pub fn run(context: &Context, args: &SimulateArgs) -> Outcome {
     simulation.run_until(end);
     simulation.stop();
     let store = Store::open(&home.database(), Durability::Full).map_err(failed)?;
-    let approvals = Approvals::from_history(store.decisions().map_err(failed)?);
+    let approvals = store.approvals().map_err(failed)?;
     let rules = papers.config.library_rules();
     let catalogue = assemble(&found, &papers.manifest, &papers.sidecars, &approvals, &rules);
     let last = after.yesterday().unwrap_or(after);
@@ -111,12 +111,17 @@ fn ignore_absent(error: std::io::Error) -> std::io::Result<()> {
     if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
-/// Approvals count in the simulation as they do in life; the level in force now is so for all its days.
+/// Approvals, and what was accepted, count in the simulation as they do in life; the level in force now is so for all its
+/// days.
 fn copy_decisions(context: &Context, home: &Home, start: Timestamp) -> Result<(), StoreFault> {
     let mut store = Store::open(&home.database(), Durability::None)?;
     if context.home.database().exists() {
         let real = Store::open(&context.home.database(), Durability::Full)?;
         store.decide(&real.decisions()?)?;
+        store.pin(&real.pins()?)?;
+        for manifest in real.accepted()? {
+            store.accept(&manifest)?;
+        }
         if let Some(change) = real.levels()?.pop() {
             store.set_level(&LevelChange { at: start, ..change })?;
         }

@@ -17,9 +17,9 @@ use crate::station::control::{self, NoAnswer};
 use crate::station::home::Papers;
 use crate::station::last_day::last_day;
 use crate::station::reports::level_on;
-use crate::station::snapshot::RoundState;
+use crate::station::snapshot::{RoundState, SetState};
 use crate::time::rfc3339;
-use crate::words::{Lang, Message, Say as _, day, decimal, session_title, whole, word};
+use crate::words::{Lang, Message, Say as _, day, decimal, session_title, set_counted, whole, word};
 
 pub fn run(context: &Context) -> Outcome {
     let status =
@@ -82,6 +82,7 @@ pub fn from_the_home(
         "last_alive": last_alive.map(|at| rfc3339(at, zone)),
         "on_air": null,
         "next_session": next,
+        "ministry": SetState::of(catalogue, &papers.manifest, today),
         "round": RoundState::due(&papers.config.rounds, today),
         "alarms": problems,
         "last_day": past,
@@ -119,6 +120,7 @@ fn in_words(context: &Context, status: &Value) -> String {
         let (aired, required) = (&obligation["aired"], &obligation["required"]);
         let _ = writeln!(out, "{label} \"{}\": {aired}/{required}", text(&obligation["schedule"]));
     }
+    out.push_str(&ministry_set(&status["ministry"], lang));
     if let Some(round) = status["round"].as_object() {
         let (name, deadline) = (text(&round["name"]), text(&round["deadline"]));
         let deadline = deadline.parse().map_or(deadline, |date| day(date, lang));
@@ -138,6 +140,18 @@ fn in_words(context: &Context, status: &Value) -> String {
         let _ = writeln!(out, "! {}", text(alarm));
     }
     out
+}
+
+/// How many files of the ministry set there are, and who vouches for them.
+fn ministry_set(set: &Value, lang: Lang) -> String {
+    let number = |name: &str| set[name].as_u64().unwrap_or(0);
+    let (expected, present, playable) = (number("expected"), number("present"), number("playable"));
+    let label = word(lang, "Bộ tệp của Bộ", "Ministry set");
+    let signed = set["manifest"]["signed_by"].as_str().map_or_else(String::new, |key| {
+        let batch = set["manifest"]["batch"].as_u64().unwrap_or(0);
+        say!(lang, "; lô {batch}, ký bằng khóa {key}", "; batch {batch}, signed with key {key}")
+    });
+    format!("{label}: {}{signed}\n", set_counted(expected, present, playable, lang))
 }
 
 /// The last 24 hours, and the last power cut.

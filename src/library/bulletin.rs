@@ -1,13 +1,7 @@
-//! Local bulletins: what their sidecars say, and who approved them.
-//!
-//! Three classes after Circular 39/2020/TT-BTTTT. A programme a commune makes itself airs only when approved by a
-//! named person (e.g. Huế 29/2021/QĐ-UBND); the approval holds for the very bytes that were heard by that person.
-
-use std::collections::HashMap;
+//! Local bulletins: what their sidecars say. Three classes after Circular 39/2020/TT-BTTTT.
 
 use serde::Deserialize;
 
-use crate::library::{CartPath, ContentHash};
 use crate::time::{DateRange, Frames};
 use crate::written::{Placed, Problem, Source, ValidFile, Values};
 
@@ -90,57 +84,6 @@ pub fn read_sidecar(source: &Source) -> Result<Sidecar, Vec<Problem>> {
         repeat_every: repeat.and_then(|repeat| values.length("repeat", &repeat.every, Frames::from_secs(60), day)),
     };
     if values.problems.is_empty() { Ok(sidecar) } else { Err(values.problems) }
-}
-
-/// What somebody decided about a bulletin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    Approved,
-    Rejected,
-}
-
-/// One decision, bound to the content that was decided on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Approval {
-    pub path: CartPath,
-    pub hash: ContentHash,
-    pub verdict: Verdict,
-    pub by: String,
-    pub at: jiff::Timestamp,
-}
-
-/// The latest decision on each content, and which paths were ever approved.
-#[derive(Clone, Debug, Default)]
-pub struct Approvals {
-    latest: HashMap<(CartPath, ContentHash), Approval>,
-    known: HashMap<CartPath, ContentHash>,
-}
-
-impl Approvals {
-    /// From all decisions, oldest first; of two on the same content the later counts.
-    #[must_use]
-    pub fn from_history(history: impl IntoIterator<Item = Approval>) -> Self {
-        let mut approvals = Self::default();
-        for decision in history {
-            if decision.verdict == Verdict::Approved {
-                approvals.known.insert(decision.path.clone(), decision.hash.clone());
-            }
-            approvals.latest.insert((decision.path.clone(), decision.hash.clone()), decision);
-        }
-        approvals
-    }
-
-    /// The decision on this very content at this path.
-    #[must_use]
-    pub fn on(&self, path: &CartPath, hash: &ContentHash) -> Option<&Approval> {
-        self.latest.get(&(path.clone(), hash.clone()))
-    }
-
-    /// Whether some other content at this path was approved once.
-    #[must_use]
-    pub fn was_approved(&self, path: &CartPath) -> bool {
-        self.known.contains_key(path)
-    }
 }
 
 #[cfg(test)]

@@ -176,8 +176,10 @@ pub enum Status {
     Unsupported {
         format: String,
     },
-    /// Its bytes are not those the manifest names, or those that were approved.
+    /// Its bytes are not those that were approved, or accepted when the file was first seen.
     Changed,
+    /// Its bytes are not those the manifest names.
+    NotAsListed,
     /// A bulletin nobody has approved, or somebody has rejected.
     Unapproved {
         rejected_by: Option<String>,
@@ -203,7 +205,7 @@ impl Status {
             Self::Broken(_) | Self::BadName | Self::BadSidecar => "broken",
             Self::Silent => "silent",
             Self::Unsupported { .. } => "unsupported",
-            Self::Changed => "changed",
+            Self::Changed | Self::NotAsListed => "changed",
             Self::Unapproved { .. } => "unapproved",
             Self::Expired { .. } => "expired",
         }

@@ -40,6 +40,9 @@ pub struct Rules {
     /// How long a bulletin without an end of its own may air, from its approval (or, where none is needed, from when
     /// it was first seen).
     pub expire_after: Option<Frames>,
+    /// Whether the station trusts keys: then a ministry file airs only if a signed manifest names its content, or a named
+    /// person approved it. Lying there first is not enough.
+    pub signatures_asked: bool,
     /// Tags of this station; content for other tags does not belong to its catalogue.
     pub tags: Vec<String>,
     pub zone: TimeZone,
@@ -96,7 +99,7 @@ pub fn assemble(
     let mut carts: BTreeMap<CartPath, Cart> = BTreeMap::new();
     for file in found {
         let cart = match file.path.kind() {
-            Kind::Ministry => ministry_cart(file, manifest),
+            Kind::Ministry => ministry_cart(file, manifest, approvals, rules),
             Kind::Bulletin => match bulletin_cart(file, sidecars.get(&file.path), approvals, rules) {
                 Some(cart) => cart,
                 None => continue,
@@ -164,25 +167,28 @@ fn unfit(defect: &Defect) -> Status {
     }
 }
 
-fn ministry_cart(file: &Found, manifest: &Manifest) -> Cart {
+fn ministry_cart(file: &Found, manifest: &Manifest, approvals: &Approvals, rules: &Rules) -> Cart {
     let mut cart = plain_cart(file);
     cart.directive.clone_from(&manifest.directive);
-    let Some(item) = manifest.items.iter().find(|item| item.path == file.path) else { return cart };
-    cart.title = item.title.clone().unwrap_or(cart.title);
-    cart.language = item.language.clone().unwrap_or(cart.language);
-    cart.emphasis = item.emphasis;
-    cart.told_length = item.length;
-    if let Some(sound) = &cart.sound {
-        let other_bytes = item.hash.as_ref().is_some_and(|hash| *hash != sound.hash);
-        match item.length.filter(|&length| shorter(sound.length, length)) {
-            Some(length) => {
-                let (expected_secs, found_secs) = (length.as_secs_f64(), sound.length.as_secs_f64());
-                cart.fitness = Status::Broken(Defect::Truncated { expected_secs, found_secs });
-            }
-            None if other_bytes => cart.fitness = Status::Changed,
-            None => {}
-        }
+    cart.valid = manifest.valid;
+    let item = manifest.item(&file.path);
+    if let Some(item) = item {
+        cart.title = item.title.clone().unwrap_or(cart.title);
+        cart.language = item.language.clone().unwrap_or(cart.language);
+        cart.emphasis = item.emphasis;
+        cart.told_length = item.length;
     }
+    let Some(sound) = &cart.sound else { return cart };
+    let told = item.and_then(|item| item.length).filter(|&length| shorter(sound.length, length));
+    cart.fitness = match (told, item.and_then(|item| item.hash.as_ref())) {
+        (Some(length), _) => {
+            let (expected_secs, found_secs) = (length.as_secs_f64(), sound.length.as_secs_f64());
+            Status::Broken(Defect::Truncated { expected_secs, found_secs })
+        }
+        (None, Some(hash)) if *hash == sound.hash => Status::Ok,
+        (None, Some(_)) => Status::NotAsListed,
+        (None, None) => approvals.standing(&file.path, &sound.hash, !rules.signatures_asked),
+    };
     cart
 }
 

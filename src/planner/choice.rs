@@ -66,7 +66,7 @@ pub fn hindrance(cart: &Cart, date: Date) -> Option<Why> {
         Status::Ok | Status::Expired { .. } => Some(Why::OutOfDate),
         Status::Missing => Some(Why::Missing),
         Status::Copying => Some(Why::Copying),
-        Status::Changed => Some(Why::Changed),
+        Status::Changed | Status::NotAsListed => Some(Why::Changed),
         Status::Unapproved { .. } => Some(Why::Unapproved),
         Status::BadSidecar => Some(Why::BadSidecar),
         Status::Broken(defect) => Some(Why::Unplayable(defect)),

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::amplifier;
-use crate::library::{Level, Rules};
+use crate::library::{Level, Rules, TrustedKey};
 use crate::report::{Letterhead, Round};
 use crate::station::amplifier_settings::AmplifierFile;
 use crate::station::listening::ProofFile;
@@ -12,7 +12,7 @@ use crate::station::paperwork::{DocumentsFile, RoundFile, read_rounds};
 use crate::station::zone_settings::{ZoneFile, ZoneSettings, read_zones};
 use crate::time::{Frames, Window};
 use crate::words::Lang;
-use crate::written::{Fault, Placed, Problem, Source, Values};
+use crate::written::{Fault, Placed, Problem, Source, TrustFault, Values};
 
 /// The station's settings.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,8 @@ pub struct Config {
     pub loudness: Level,
     pub approval_required: bool,
     pub expire_after: Option<Frames>,
+    /// Whose signature the manifest needs; with none it needs none.
+    pub trusted_keys: Vec<TrustedKey>,
     /// Share of a file that must have gone out to count as an airing.
     pub counts_from: f64,
     /// The response levels by name; the first is in force until `loa level` says otherwise.
@@ -53,6 +55,7 @@ impl Config {
         Rules {
             approval_required: self.approval_required,
             expire_after: self.expire_after,
+            signatures_asked: !self.trusted_keys.is_empty(),
             tags: self.tags.clone(),
             zone: self.timezone.clone(),
         }
@@ -73,6 +76,8 @@ struct ConfigFile {
     proof: ProofFile,
     loudness: Option<LoudnessFile>,
     bulletins: Option<BulletinsFile>,
+    #[serde(default)]
+    trust: TrustFile,
     counts_from: Option<Placed<f64>>,
     #[serde(default)]
     levels: Vec<String>,
@@ -113,6 +118,13 @@ struct LoudnessFile {
 struct BulletinsFile {
     approval: Option<Placed<String>>,
     expire_after: Option<Placed<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TrustFile {
+    #[serde(default)]
+    keys: Vec<Placed<String>>,
 }
 
 const DEFAULT_ZONE: &str = "Asia/Ho_Chi_Minh";
@@ -156,6 +168,7 @@ pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
         loudness: read_loudness(written.loudness.as_ref(), &mut values),
         approval_required,
         expire_after,
+        trusted_keys: read_keys(&written.trust.keys, &mut values),
         counts_from: (written.counts_from.as_ref())
             .and_then(|share| values.number("counts_from", share, 0.01, 1.0))
             .unwrap_or(DEFAULT_COUNTS_FROM),
@@ -194,4 +207,15 @@ fn read_bulletins(written: Option<&BulletinsFile>, values: &mut Values) -> (bool
     let (day, decade) = (Frames::from_secs(86_400), Frames::from_secs(86_400 * 3_653));
     let after = written.expire_after.as_ref().and_then(|text| values.length("expire_after", text, day, decade));
     (approval.unwrap_or(true), after)
+}
+
+fn read_keys(written: &[Placed<String>], values: &mut Values) -> Vec<TrustedKey> {
+    let mut read = |text: &Placed<String>| {
+        let key = TrustedKey::new(&text.value);
+        if key.is_none() {
+            values.fault(text.referenced, Fault::Trust(TrustFault::NotAKey { text: text.value.clone() }));
+        }
+        key
+    };
+    written.iter().filter_map(&mut read).collect()
 }

@@ -6,13 +6,18 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::equipment::folder::DEPTH_MAX;
-use crate::library::{CartPath, Manifest, Sidecar, read_manifest, read_sidecar};
+use crate::library::{Accepted, CartPath, Manifest, Sidecar, Trust, read_sidecar, read_trusted};
 use crate::schedule::{Orders, Schedule, read_schedule};
 use crate::station::config::{Config, read_config};
-use crate::written::{Fault, Problem, Source};
+use crate::written::{Fault, Problem, Source, TrustFault};
 
 /// What a person may have written; more is refused unread.
 pub const FILE_BYTES_MAX: u64 = 1 << 20;
+
+/// What is expected in the ministry set.
+pub const MANIFEST: &str = "audio/ministry/manifest.yaml";
+/// The signature on it, as minisign names it.
+pub const SIGNATURE: &str = "audio/ministry/manifest.yaml.minisig";
 
 /// The folder that holds a station.
 #[derive(Clone, Debug)]
@@ -90,6 +95,24 @@ impl Home {
     pub fn config(&self) -> Result<Config, Vec<Problem>> {
         read_config(&self.source("station.yaml").map_err(|problem| vec![problem])?)
     }
+
+    /// The manifest, if those whom the station believes vouch for it; the plain number where there is none.
+    ///
+    /// # Errors
+    /// Every mistake in it, or why nobody vouches for it.
+    pub fn manifest(&self, trust: &Trust) -> Result<Manifest, Vec<Problem>> {
+        let alone = |problem| vec![problem];
+        let is_there = |name: &str| self.dir.join(name).symlink_metadata().is_ok();
+        match (is_there(MANIFEST), trust.asks_for_signatures()) {
+            (false, false) => return Ok(Manifest::default()),
+            (false, true) => return Err(alone(Problem::whole(MANIFEST, Fault::Trust(TrustFault::NoManifest)))),
+            (true, _) => {}
+        }
+        let source = self.source(MANIFEST).map_err(alone)?;
+        let has_signature = trust.asks_for_signatures() && is_there(SIGNATURE);
+        let signature = has_signature.then(|| self.source(SIGNATURE)).transpose().map_err(alone)?;
+        read_trusted(&source, signature.as_ref(), trust)
+    }
 }
 
 /// All that people wrote, as far as it can be read.
@@ -114,11 +137,11 @@ impl Papers {
     }
 
     /// Reads everything in the home. A file with mistakes does not count; where `last_good` holds an earlier version
-    /// of it, that one stays in force.
+    /// of it, that one stays in force. `accepted` are the manifests that were in force before.
     ///
     /// # Errors
     /// station.yaml cannot be read and there is no earlier version.
-    pub fn read(home: &Home, last_good: Option<&Self>) -> Result<Self, Vec<Problem>> {
+    pub fn read(home: &Home, last_good: Option<&Self>, accepted: &[Accepted]) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let config = match (home.config(), last_good) {
             (Ok(config), _) => config,
@@ -130,7 +153,8 @@ impl Papers {
         };
         let zones: Vec<String> = config.zones.iter().map(|zone| zone.name.clone()).collect();
         let schedules = read_schedules(home, &zones, last_good, &mut problems);
-        let manifest = read_manifest_of(home, last_good, &mut problems);
+        let trust = Trust { keys: config.trusted_keys.clone(), accepted: accepted.to_vec() };
+        let manifest = read_manifest_of(home, &trust, last_good, &mut problems);
         let sidecars = read_sidecars(home, last_good, &mut problems);
         let orders = Orders { schedules, zone: config.timezone.clone(), quiet_hours: config.quiet_hours };
         Ok(Self { config, orders, manifest, sidecars, problems })
@@ -159,18 +183,12 @@ fn read_schedules(
     schedules
 }
 
-fn read_manifest_of(home: &Home, last_good: Option<&Papers>, problems: &mut Vec<Problem>) -> Manifest {
-    let file = "audio/ministry/manifest.yaml";
-    if !home.dir.join(file).exists() {
-        return Manifest::default();
-    }
-    match home.source(file).map_err(|problem| vec![problem]).and_then(|source| read_manifest(&source)) {
-        Ok(manifest) => manifest,
-        Err(found) => {
-            problems.extend(found);
-            last_good.map(|papers| papers.manifest.clone()).unwrap_or_default()
-        }
-    }
+fn read_manifest_of(home: &Home, trust: &Trust, last_good: Option<&Papers>, problems: &mut Vec<Problem>) -> Manifest {
+    home.manifest(trust).unwrap_or_else(|found| {
+        problems.extend(found);
+        let before = last_good.map(|papers| papers.manifest.clone());
+        before.filter(|manifest| trust.still_believes(manifest)).unwrap_or_default()
+    })
 }
 
 /// The sidecars of all folders that hold bulletins, however deep.

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::airtime;
 use crate::equipment::store::{Added, Closing, OpenRow, Store, StoreFault};
+use crate::library::{Accepted, Pin};
 use crate::planner::Owed;
 use crate::rundown::{Item, Rundown};
 
@@ -33,6 +34,8 @@ enum Entry {
     Add(SessionRef, Added),
     Over(SessionRef),
     Owed(Date, Vec<Owed>, Timestamp),
+    Pin(Vec<Pin>),
+    Accept(Accepted),
     Alive(Timestamp),
     KnownToBe(Timestamp),
     Note(Box<airtime::Entry>),
@@ -131,6 +134,16 @@ impl LogKeeper {
         self.put(Entry::Owed(date, owed, now), now);
     }
 
+    /// These contents of ministry files are accepted.
+    pub fn pin(&mut self, pins: Vec<Pin>, now: Timestamp) {
+        self.put(Entry::Pin(pins), now);
+    }
+
+    /// This manifest is in force.
+    pub fn accept(&mut self, manifest: Accepted, now: Timestamp) {
+        self.put(Entry::Accept(manifest), now);
+    }
+
     /// A sign of life.
     pub fn alive(&mut self, now: Timestamp) {
         self.put(Entry::Alive(now), now);
@@ -224,6 +237,8 @@ impl LogKeeper {
                 None => Ok(()),
             },
             Entry::Owed(date, owed, at) => self.store.owe(*date, owed, *at),
+            Entry::Pin(pins) => self.store.pin(pins),
+            Entry::Accept(manifest) => self.store.accept(manifest),
             Entry::Alive(now) => self.store.still_alive(*now),
             Entry::KnownToBe(now) => self.store.known_to_be(*now),
             Entry::Note(entry) => self.store.note(entry).map(|_| ()),

@@ -208,7 +208,7 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
     // A station without its door airs all the same, and says that nobody can speak with it.
     let mut door = Doorway::new(home, wake);
     door.keep_open(station);
-    let mut papers_seen = Papers::read(home, None).ok();
+    let mut papers_seen = Papers::read(home, None, station.accepted()).ok();
     let (mut looked_for, mut starts_anew) = (None, false);
     service::ready();
     loop {
@@ -244,7 +244,7 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
             }
             Ok(Wake::Papers) => {
                 door.keep_open(station);
-                if let Ok(papers) = Papers::read(home, papers_seen.as_ref()) {
+                if let Ok(papers) = Papers::read(home, papers_seen.as_ref(), station.accepted()) {
                     station.set_papers(papers.clone());
                     papers_seen = Some(papers);
                 }

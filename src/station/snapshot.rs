@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::airtime::ClockState;
 use crate::amplifier::State;
 use crate::equipment::sound::Sound as _;
+use crate::library::{Catalogue, Kind, Manifest, Status};
 use crate::planner::{History, Promise, plan_day};
 use crate::report::{Round, due};
 use crate::say;
 use crate::station::last_day::{LastDay, last_day};
 use crate::station::on_air::{OnAir, Zone};
 use crate::time;
-use crate::words::{Lang, Say, session_title, word};
+use crate::words::{Lang, Say, days_not_judged, session_title, word};
 
 /// The station at one instant. Lengths in seconds.
 #[derive(Clone, Debug, Serialize)]
@@ -33,6 +34,7 @@ pub struct Snapshot {
     pub on_air: Option<NowPlaying>,
     pub next_session: Option<NextSession>,
     pub obligations: Vec<ObligationState>,
+    pub ministry: SetState,
     /// The round of reporting with the nearest deadline.
     pub round: Option<RoundState>,
     pub alarms: Vec<String>,
@@ -121,6 +123,48 @@ pub struct ObligationState {
     pub short_of: u32,
 }
 
+/// The ministry set as it lies there, and who vouches for it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SetState {
+    pub expected: u32,
+    pub present: u32,
+    pub playable: u32,
+    pub manifest: ManifestState,
+}
+
+/// What the manifest in force says of itself; nothing where it says nothing.
+#[derive(Clone, Debug, Serialize)]
+pub struct ManifestState {
+    pub title: String,
+    pub batch: Option<u32>,
+    /// The id of the key whose signature was found good.
+    pub signed_by: Option<String>,
+    pub valid_from: Option<Date>,
+    pub valid_until: Option<Date>,
+}
+
+impl SetState {
+    #[must_use]
+    pub fn of(catalogue: &Catalogue, manifest: &Manifest, today: Date) -> Self {
+        let count = |is: fn(&Status) -> bool| {
+            let files = catalogue.of(Kind::Ministry).filter(|cart| is(&cart.status(today))).count();
+            u32::try_from(files).unwrap_or(u32::MAX)
+        };
+        Self {
+            expected: catalogue.expected,
+            present: count(|status| *status != Status::Missing),
+            playable: count(|status| *status == Status::Ok),
+            manifest: ManifestState {
+                title: manifest.title.clone(),
+                batch: manifest.batch,
+                signed_by: manifest.signed_by.as_ref().map(ToString::to_string),
+                valid_from: manifest.valid.from,
+                valid_until: manifest.valid.until,
+            },
+        }
+    }
+}
+
 impl OnAir {
     /// The station as it is now.
     pub fn snapshot(&mut self, lang: Lang) -> Snapshot {
@@ -152,6 +196,7 @@ impl OnAir {
             on_air,
             next_session,
             obligations: self.obligations(now),
+            ministry: SetState::of(&self.catalogue, &self.papers.manifest, self.today(now)),
             round: RoundState::due(&self.papers.config.rounds, self.today(now)),
             alarms: self.alarms(lang),
             last_day: last_day(self.log.store(), self.zone(), now).ok(),
@@ -217,6 +262,9 @@ impl OnAir {
             alarms.push(
                 word(lang, "đồng hồ máy sai, chưa phát theo lịch", "the clock is wrong, nothing scheduled airs").into(),
             );
+            let until = self.papers.manifest.valid.until;
+            let over = until.filter(|until| *until < self.today(self.equipment.clock.now()));
+            alarms.extend(over.map(|until| days_not_judged(until, lang)));
         }
         if let Some(deaf) = self.equipment.capture.as_ref().and_then(crate::equipment::capture::Capture::trouble) {
             alarms.push(deaf.say(lang));

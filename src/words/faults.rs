@@ -36,6 +36,7 @@ impl Say for Fault {
                     "cron expression \"{expression}\" cannot be read: {why}"
                 )
             }
+            Self::Trust(fault) => fault.say(lang),
             fault => file_fault(fault, lang)
                 .or_else(|| notation_fault(fault, lang))
                 .or_else(|| table_fault(fault, lang))

@@ -107,8 +107,13 @@ impl Say for Status {
             Self::Unsupported { format } => Defect::Unsupported { format: format.clone() }.say(lang),
             Self::Changed => say!(
                 lang,
-                "nội dung khác với bản đã duyệt hoặc bản trong danh mục của Bộ; nghe lại rồi duyệt, hoặc chép lại bản đúng",
-                "its content is not the one approved or named by the manifest; listen and approve again, or copy the right one"
+                "nội dung khác với bản đã duyệt hoặc đã nhận; nghe lại rồi duyệt (`loa approve`), hoặc chép lại bản đúng",
+                "its content is not the one that was approved or accepted; listen and approve again (`loa approve`), or copy the right one"
+            ),
+            Self::NotAsListed => say!(
+                lang,
+                "nội dung khác với bản trong danh mục của Bộ; chép lại bản đúng, hoặc xin danh mục mới",
+                "its content is not the one that the manifest names; copy the right one, or ask for a new manifest"
             ),
             Self::Unapproved { rejected_by: None } => say!(
                 lang,
@@ -122,8 +127,8 @@ impl Say for Status {
                 let on = day(*on, lang);
                 say!(
                     lang,
-                    "hết hạn ngày {on}; xóa tệp hoặc sửa `valid` trong tệp .yaml kèm theo",
-                    "expired on {on}; delete it or mend `valid` in its sidecar"
+                    "hết hạn ngày {on}; xóa tệp hoặc sửa `valid` trong tệp .yaml kèm theo (tệp của Bộ: xin danh mục mới)",
+                    "expired on {on}; delete it or mend `valid` in its sidecar (a ministry file: ask for a new manifest)"
                 )
             }
             Self::BadName => {
@@ -154,7 +159,11 @@ impl Say for Why {
             Self::Missing => Status::Missing.say(lang),
             Self::Copying => Status::Copying.say(lang),
             Self::Unplayable(defect) => defect.say(lang),
-            Self::Changed => Status::Changed.say(lang),
+            Self::Changed => say!(
+                lang,
+                "nội dung khác với bản đã duyệt, đã nhận hoặc bản trong danh mục của Bộ; xem `loa library`",
+                "its content is not the one that was approved, accepted or named by the manifest; see `loa library`"
+            ),
             Self::Unapproved => Status::Unapproved { rejected_by: None }.say(lang),
             Self::OutOfDate => say!(lang, "ngoài thời hạn phát", "outside its days"),
             Self::BadSidecar => Status::BadSidecar.say(lang),
@@ -174,7 +183,7 @@ pub fn state(status: &Status, lang: Lang) -> &'static str {
         Status::Broken(_) | Status::BadName | Status::BadSidecar => word(lang, "hỏng", "broken"),
         Status::Silent => word(lang, "không tiếng", "silent"),
         Status::Unsupported { .. } => word(lang, "chưa hỗ trợ", "unsupported"),
-        Status::Changed => word(lang, "đã bị đổi", "changed"),
+        Status::Changed | Status::NotAsListed => word(lang, "đã bị đổi", "changed"),
         Status::Unapproved { .. } => word(lang, "chưa duyệt", "unapproved"),
         Status::Expired { .. } => word(lang, "hết hạn", "expired"),
     }

@@ -1,7 +1,7 @@
 //! What commands say besides their data.
 
 use crate::say;
-use crate::words::{Carry, ClockTold, DoctorTalk, Lang, Say, Urgent};
+use crate::words::{Carry, ClockTold, DoctorTalk, Lang, Say, TrustTalk, Urgent};
 
 /// One message of a command to the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Message {
     Clock(ClockTold),
     Doctor(DoctorTalk),
     OnAirAlready { session: String },
-    NotABulletin { path: String },
+    Trust(TrustTalk),
     NoName,
     NoSuchFile { path: String },
     NotReadable { path: String, why: String },
@@ -333,11 +333,7 @@ impl Message {
                 "ai duyệt? thêm --by \"CHỨC VỤ, TÊN\"; tên được ghi vào sổ",
                 "who approves? add --by \"OFFICE, NAME\"; the name is kept"
             ),
-            Self::NotABulletin { path } => say!(
-                lang,
-                "{path} không phải bản tin của xã; chỉ bản tin trong audio/bulletins/ cần duyệt",
-                "{path} is no local bulletin; only those in audio/bulletins/ need an approval"
-            ),
+            Self::Trust(talk) => talk.say(lang),
             Self::NoSuchFile { path } => {
                 say!(lang, "không có tệp {path} trong audio/", "there is no file {path} in audio/")
             }

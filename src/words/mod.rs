@@ -18,6 +18,7 @@ mod numbers;
 pub mod papers;
 mod proof;
 mod sound;
+mod trust;
 mod urgent;
 mod weight;
 
@@ -31,6 +32,7 @@ pub use message::Message;
 pub use notice::{Notice, session_title};
 pub use numbers::{day, decimal, month, percent, read_number, read_percent, short_day, weekday, whole};
 pub use papers::Phrases;
+pub use trust::{TrustTalk, days_not_judged, manifest_standing, set_counted};
 pub use urgent::Urgent;
 pub use weight::Weight;
 

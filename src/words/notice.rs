@@ -2,7 +2,7 @@
 
 use crate::airtime::{Outcome, Reason};
 use crate::amplifier::{HookFault, Switch};
-use crate::library::Defect;
+use crate::library::{Defect, Status};
 use crate::playout::SoundFault;
 use crate::proof::Deaf;
 use crate::rundown::Why;
@@ -42,6 +42,11 @@ pub enum Notice {
     FileBroke {
         title: String,
         defect: Defect,
+    },
+    /// A file whose bytes are not those that may air.
+    FileChanged {
+        path: String,
+        status: Status,
     },
     /// What a relay announced of itself.
     RelayTitle {
@@ -190,6 +195,7 @@ impl Say for Notice {
                 let why = defect.say(lang);
                 say!(lang, "Tệp \"{title}\" hỏng khi phát: {why}", "File \"{title}\" broke on the air: {why}")
             }
+            Self::FileChanged { path, status } => format!("audio/{path}: {}", status.say(lang)),
             Self::RelayTitle { relay, title } => {
                 say!(lang, "Tiếp âm \"{relay}\" báo đang phát: {title}", "Relay \"{relay}\" announces: {title}")
             }

@@ -32,6 +32,7 @@ impl Notice {
             | Self::StoppedUnwritten { .. } => Weight::Alarm,
             Self::LeftOut { .. }
             | Self::FileBroke { .. }
+            | Self::FileChanged { .. }
             | Self::RelayLost { .. }
             | Self::NothingAhead
             | Self::PassedOver { .. }
@@ -70,6 +71,7 @@ impl Notice {
             Self::ItemEnded { .. } => "item_ended",
             Self::LeftOut { .. } => "left_out",
             Self::FileBroke { .. } => "file_broke",
+            Self::FileChanged { .. } => "file_changed",
             Self::RelayTitle { .. } => "relay_title",
             Self::RelayLost { .. } => "relay_lost",
             Self::RelayBack { .. } => "relay_back",

@@ -153,6 +153,30 @@ pub enum Fault {
     BadHash {
         text: String,
     },
+    Trust(TrustFault),
+}
+
+/// Why a manifest is not taken as the Ministry's word although it can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TrustFault {
+    /// What stands in station.yaml is no public key of minisign.
+    NotAKey { text: String },
+    /// Keys are trusted, and there is no manifest at all.
+    NoManifest,
+    /// There is no signature beside it, under this name.
+    Unsigned { signature: String },
+    /// What stands beside it is no signature of minisign.
+    NotASignature,
+    /// Signed with a key that station.yaml does not name.
+    UnknownKey { id: String, trusted: String },
+    /// These are not the bytes that were signed with this key.
+    Tampered { id: String },
+    /// A signed manifest without a batch: an old one could come back for ever.
+    NoBatch,
+    /// A later batch was accepted before.
+    OldBatch { batch: u32, accepted: u32 },
+    /// The same batch was accepted before with another content.
+    SameBatch { batch: u32 },
 }
 
 /// Why a crontab expression cannot be read.

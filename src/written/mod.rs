@@ -9,7 +9,7 @@ mod problem;
 mod source;
 mod values;
 
-pub use fault::{CronFault, Fault};
+pub use fault::{CronFault, Fault, TrustFault};
 pub use problem::{Place, Problem, Severity};
 pub(crate) use source::nearest;
 pub use source::{Placed, Source};

@@ -15,8 +15,12 @@ const BYTES_MAX: u64 = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct Source {
     pub file: String,
-    text: String,
+    /// All of it, with the byte order mark if it has one.
+    whole: String,
 }
+
+/// What Notepad puts before a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 impl Source {
     /// Takes the bytes of a file: UTF-8, with or without a byte order mark, LF or CRLF.
@@ -30,15 +34,15 @@ impl Source {
         }
         let text = String::from_utf8(bytes)
             .map_err(|error| Problem::whole(file, Fault::NotUtf8 { offset: error.utf8_error().valid_up_to() }))?;
-        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
-        if text.contains('\0') {
-            return Err(Problem::whole(file, Fault::NotUtf8 { offset: text.find('\0').unwrap_or(0) }));
+        if let Some(offset) = text.find('\0') {
+            return Err(Problem::whole(file, Fault::NotUtf8 { offset }));
         }
+        let source = Self { file: file.to_owned(), whole: text };
         let blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
-        if text.lines().all(blank) {
+        if source.text().lines().all(blank) {
             return Err(Problem::whole(file, Fault::Empty));
         }
-        Ok(Self { file: file.to_owned(), text })
+        Ok(source)
     }
 
     /// Reads the whole file as a `T`.
@@ -50,7 +54,7 @@ impl Source {
             return Err(problem);
         }
         let options = serde_yaml::options! { strict_booleans: true, with_snippet: false };
-        serde_yaml::from_str_with_options(&self.text, options).map_err(|error| self.explain(&error))
+        serde_yaml::from_str_with_options(self.text(), options).map_err(|error| self.explain(&error))
     }
 
     /// A mistake at a value of this file.
@@ -64,7 +68,13 @@ impl Source {
     /// The whole text, without a byte order mark.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.whole.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.whole)
+    }
+
+    /// The file byte by byte, as somebody may have signed it.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.whole.as_bytes()
     }
 
     /// A mistake in a line, where `field` stands in it.
@@ -78,13 +88,13 @@ impl Source {
     }
 
     fn line(&self, number: u64) -> Option<&str> {
-        self.text.lines().nth(usize::try_from(number).ok()?.checked_sub(1)?)
+        self.text().lines().nth(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
     fn tab_indent(&self) -> Option<Problem> {
         let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
         let (number, line) = self
-            .text
+            .text()
             .lines()
             .enumerate()
             .find(|(_, line)| line[..indent(line)].contains('\t') && !line.trim().is_empty())?;
@@ -136,7 +146,7 @@ impl Source {
         let column = usize::try_from(second.column()).ok()?.checked_sub(1)?;
         let above = usize::try_from(second.line()).ok()?.checked_sub(1)?;
         let starts = |line: &str| line.chars().skip(column).collect::<String>().starts_with(&format!("{key}:"));
-        let lines: Vec<&str> = self.text.lines().take(above).collect();
+        let lines: Vec<&str> = self.text().lines().take(above).collect();
         lines.iter().rposition(|line| starts(line)).map(|index| index as u64 + 1)
     }
 }

@@ -69,9 +69,9 @@ pub enum Command {
     Backup(BackupArgs),
     /// Make the home what a backup holds; deletes nothing
     Restore(RestoreArgs),
-    /// Approve local bulletins
+    /// Approve local bulletins, or ministry files that changed
     Approve(DecisionArgs),
-    /// Refuse local bulletins
+    /// Refuse local bulletins, or ministry files
     Reject(DecisionArgs),
     /// List the sound outputs by id
     Devices,
@@ -303,7 +303,7 @@ pub struct RestoreArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct DecisionArgs {
-    /// The bulletins
+    /// The files
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Who decided: office and name

@@ -1,8 +1,10 @@
-//! The station's memory: one SQLite file with the airtime log, approvals, levels and entries for the report.
+//! The station's memory: one SQLite file with the airtime log, approvals, what was accepted, levels and entries for the
+//! report.
 //!
 //! The log is written with `synchronous=FULL`: a row is acknowledged when it is on the disk, power cut or not. The
 //! simulation uses the same file and the same statements, without waiting for the disk.
 
+mod accepted;
 mod alerts;
 mod copy;
 mod decisions;

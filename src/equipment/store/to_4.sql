@@ -2,3 +2,32 @@
 -- right later. Rows of before say nothing of it, and their seals do not change.
 ALTER TABLE log ADD COLUMN boot TEXT;
 ALTER TABLE log ADD COLUMN uptime INTEGER;          -- milliseconds
+
+-- What was accepted of the Ministry's.
+-- The content of each ministry file: as it was first seen whole, or as a manifest named it. The latest of a path counts.
+CREATE TABLE pinned (
+    pinned_id   INTEGER PRIMARY KEY,
+    path        TEXT NOT NULL,
+    hash        TEXT NOT NULL,
+    length      INTEGER NOT NULL,           -- frames
+    at          INTEGER NOT NULL
+) STRICT;
+
+-- Each manifest with a batch that came into force. A lower batch of those who are trusted is refused for ever.
+CREATE TABLE accepted (
+    accepted_id INTEGER PRIMARY KEY,
+    signed_by   TEXT NOT NULL,              -- the key's id; empty where no signature was asked for
+    batch       INTEGER NOT NULL,
+    content     TEXT NOT NULL,              -- hash of the file
+    at          INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER pinned_is_never_changed BEFORE UPDATE ON pinned
+BEGIN SELECT RAISE(ABORT, 'what was accepted is kept with its history'); END;
+CREATE TRIGGER pinned_is_never_deleted BEFORE DELETE ON pinned
+BEGIN SELECT RAISE(ABORT, 'what was accepted is kept with its history'); END;
+
+CREATE TRIGGER accepted_is_never_changed BEFORE UPDATE ON accepted
+BEGIN SELECT RAISE(ABORT, 'what was accepted is kept with its history'); END;
+CREATE TRIGGER accepted_is_never_deleted BEFORE DELETE ON accepted
+BEGIN SELECT RAISE(ABORT, 'what was accepted is kept with its history'); END;

@@ -4,9 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::equipment::folder;
-use crate::library::{ContentHash, Refusal, read_manifest};
+use crate::library::{ContentHash, Refusal, Trust};
 use crate::station::home::Home;
-use crate::station::import::MANIFEST_PATH;
 use crate::time::Frames;
 use crate::written::Problem;
 
@@ -52,7 +51,7 @@ pub enum Stopped {
         file: PathBuf,
         error: io::Error,
     },
-    /// The manifest has mistakes.
+    /// The manifest has mistakes, or nobody who is trusted vouches for it.
     Manifest(Vec<Problem>),
     /// The folder holds a ministry set, but bulletins were asked for.
     IsMinistry,
@@ -77,8 +76,8 @@ pub struct SetNow {
 
 /// Counts the ministry set.
 #[must_use]
-pub fn set_now(home: &Home) -> SetNow {
-    let manifest = home.source(MANIFEST_PATH).ok().and_then(|source| read_manifest(&source).ok()).unwrap_or_default();
+pub fn set_now(home: &Home, trust: &Trust) -> SetNow {
+    let manifest = home.manifest(trust).unwrap_or_default();
     let audio = home.audio();
     let seen = folder::scan(&audio).unwrap_or_default();
     let present = seen.iter().filter(|seen| seen.file.starts_with("ministry")).count();

@@ -3,6 +3,7 @@
 
 mod arrived;
 mod names;
+mod set;
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -17,8 +18,8 @@ use crate::equipment::folder::{self, is_sound_name};
 use crate::equipment::intake::{self, Broke, Kind, Part, Source};
 use crate::equipment::{Owner, Stamp};
 use crate::library::{
-    CartPath, ContentHash, Defect, Manifest, Refusal, fits_a_disk, kept_path, read_manifest, read_sidecar,
-    refused_by_manifest, same_name_key,
+    CartPath, ContentHash, Defect, Manifest, Refusal, Trust, fits_a_disk, kept_path, read_sidecar, refused_by_manifest,
+    same_name_key,
 };
 pub use crate::station::import::arrived::{Arrived, SetNow, Stopped, What, set_now};
 
@@ -26,15 +27,12 @@ use crate::station::home::{self, Home};
 use crate::station::import::arrived::refused;
 use crate::station::import::names::{listed_name, sidecar_of, spelled_there};
 use crate::station::ingest::{hash_of, measure_named};
-use crate::written::{self, Problem};
+use crate::written;
 
 /// What is left free on the disk, for the log.
 const KEPT_FREE: u64 = 32 << 20;
 /// Below `audio/bulletins` no more folders are looked into.
 const DEPTH_MAX: usize = folder::DEPTH_MAX - 1;
-/// What is called so at the top of a ministry set.
-const MANIFEST: &str = "manifest.yaml";
-const MANIFEST_PATH: &str = "audio/ministry/manifest.yaml";
 
 /// What is to be taken over.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +43,8 @@ pub struct Import<'a> {
     pub ministry: bool,
     /// Over other files of the same names.
     pub replace: bool,
+    /// Who has to vouch for a ministry set.
+    pub trust: &'a Trust,
     pub now: Timestamp,
 }
 
@@ -112,10 +112,15 @@ impl Work<'_> {
     fn carry_out(&mut self, tell: &mut dyn FnMut(Arrived)) -> Result<(), Stopped> {
         let gone = |error: io::Error| Stopped::Gone { detail: error.to_string() };
         let lying = self.source.files(DEPTH_MAX).map_err(gone)?;
-        if !self.import.ministry && lying.iter().any(|lying| lying.file == Path::new(MANIFEST)) {
+        if !self.import.ministry && lying.iter().any(|lying| lying.file == Path::new(set::NAMES[0])) {
             return Err(Stopped::IsMinistry);
         }
-        let manifest = if self.import.ministry { self.read_manifests()? } else { None };
+        let mut brought = Vec::new();
+        if self.import.ministry {
+            let Import { home, dir, trust, replace, .. } = self.import;
+            let ruling = set::ruling(home, dir, &self.source, trust, replace)?;
+            (self.manifest, brought) = (ruling.manifest, ruling.brought);
+        }
         let mut candidates = Vec::new();
         let mut links = Vec::new();
         let mut nothing = true;
@@ -139,41 +144,8 @@ impl Work<'_> {
         for (source, refusal) in links {
             tell(refused(source, String::new(), refusal));
         }
-        if let Some(bytes) = manifest {
-            tell(self.take_manifest(&bytes)?);
-        }
+        set::place(&brought, |bytes, name| self.put_bytes(bytes, &self.base.join(name), Refusal::Taken), tell)?;
         self.take_all(&candidates, tell)
-    }
-
-    /// Reads the set's manifest; the home's own rules where there is one and it is not to be replaced. Returns the new one
-    /// if the folder has one.
-    fn read_manifests(&mut self) -> Result<Option<Vec<u8>>, Stopped> {
-        let name = MANIFEST_PATH;
-        let read = |source: Result<written::Source, Problem>| {
-            source.map_err(|problem| vec![problem]).and_then(|source| read_manifest(&source)).map_err(Stopped::Manifest)
-        };
-        let own = self.import.home.dir.join(name).exists();
-        if own && !self.import.replace {
-            self.manifest = read(self.import.home.source(name))?;
-        }
-        let Ok(file) = self.source.file(Path::new(MANIFEST)) else {
-            if own && self.import.replace {
-                self.manifest = read(self.import.home.source(name))?;
-            }
-            return Ok(None);
-        };
-        let bytes = read_short(file).map_err(|error| Stopped::Gone { detail: error.to_string() })?;
-        let new = read(written::Source::new(&self.import.dir.join(MANIFEST).to_string_lossy(), bytes.clone()))?;
-        if !own || self.import.replace {
-            self.manifest = new;
-        }
-        Ok(Some(bytes))
-    }
-
-    fn take_manifest(&self, bytes: &[u8]) -> Result<Arrived, Stopped> {
-        let target = self.base.join(MANIFEST);
-        let what = self.put_bytes(bytes, &target, Refusal::Taken)?;
-        Ok(Arrived { what, ..refused(MANIFEST.to_owned(), format!("ministry/{MANIFEST}"), Refusal::Taken) })
     }
 
     fn candidate(

@@ -1,11 +1,13 @@
 //! What the station goes by: the operator's papers and decisions, and the files that are there.
 
+use std::mem;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use crate::equipment::folder::FolderGone;
 use crate::equipment::store::StoreFault;
-use crate::library::{Approvals, Found, assemble};
+use crate::library::{Accepted, Cart, Catalogue, Found, Status, Trust, assemble, to_be_pinned};
 use crate::planner::owed_on;
 use crate::station::home::Papers;
 use crate::station::on_air::OnAir;
@@ -34,7 +36,25 @@ impl OnAir {
         }
         self.quiet_hours.change(papers.orders.quiet_hours, papers.config.timezone.clone());
         self.papers = papers;
+        self.accept_manifest();
         self.reassemble();
+    }
+
+    /// The manifests with a batch that were in force, oldest first.
+    #[must_use]
+    pub fn accepted(&self) -> &[Accepted] {
+        &self.accepted
+    }
+
+    /// Remembers the manifest in force, so that an earlier one never comes back.
+    pub(super) fn accept_manifest(&mut self) {
+        let now = self.equipment.clock.now();
+        let Some(new) = self.papers.manifest.accepted(now) else { return };
+        let trust = Trust { keys: self.papers.config.trusted_keys.clone(), accepted: self.accepted.clone() };
+        if trust.latest().is_none_or(|latest| latest.batch < new.batch) {
+            self.accepted.push(new.clone());
+            self.log.accept(new, now);
+        }
     }
 
     /// The audio folder cannot be looked into; what was known of it holds.
@@ -43,11 +63,37 @@ impl OnAir {
         self.notices.push(Notice::FolderGone { folder, detail });
     }
 
-    fn reassemble(&mut self) {
-        let rules = self.papers.config.library_rules();
-        self.catalogue = assemble(&self.found, &self.papers.manifest, &self.papers.sidecars, &self.approvals, &rules);
+    pub(super) fn reassemble(&mut self) {
+        let before = mem::take(&mut self.catalogue);
+        self.catalogue = self.assembled();
+        let now = self.equipment.clock.now();
+        let first_sight_counts = self.papers.config.trusted_keys.is_empty();
+        let pins = to_be_pinned(&self.catalogue, &self.papers.manifest, &self.approvals, first_sight_counts, now);
+        if !pins.is_empty() {
+            self.approvals = mem::take(&mut self.approvals).with_pins(pins.clone());
+            self.log.pin(pins, now);
+            self.catalogue = self.assembled();
+        }
+        self.tell_changed(&before);
         self.plan = None;
         self.owed_on = None;
+    }
+
+    /// Says which files have other bytes now than those that may air.
+    fn tell_changed(&mut self, before: &Catalogue) {
+        let is_changed = |cart: &&Cart| matches!(cart.fitness, Status::Changed | Status::NotAsListed);
+        for cart in self.catalogue.carts().filter(is_changed) {
+            if before.get(&cart.path).map(|old| &old.fitness) != Some(&cart.fitness) {
+                self.notices.push(Notice::FileChanged { path: cart.path.to_string(), status: cart.fitness.clone() });
+            }
+        }
+    }
+
+    /// While the clock cannot be right, the days of the manifest bind nobody: what is begun by hand airs.
+    fn assembled(&self) -> Catalogue {
+        let Papers { manifest, sidecars, config, .. } = &self.papers;
+        let manifest = if self.timing.trusted { manifest } else { &manifest.undated() };
+        assemble(&self.found, manifest, sidecars, &self.approvals, &config.library_rules())
     }
 
     /// Writes down what today owes, whenever that is other than what was written last: later orders change no day that
@@ -72,11 +118,11 @@ impl OnAir {
         }
     }
 
-    /// Takes over approvals and level from the store.
+    /// Takes over approvals and level from the store. Nobody else pins anything: what is pinned here may not be written yet.
     pub(super) fn take_decisions(&mut self) -> Result<(), StoreFault> {
         let store = self.log.store();
         let foreign_changes = store.foreign_changes()?;
-        let approvals = Approvals::from_history(store.decisions()?);
+        let approvals = store.approvals()?.with_pins(self.approvals.pins().cloned());
         self.levels = store.levels()?;
         (self.foreign_changes, self.approvals) = (foreign_changes, approvals);
         let level = self.level_at(self.now());

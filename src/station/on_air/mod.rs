@@ -32,7 +32,7 @@ use crate::equipment::clock::Clock;
 use crate::equipment::command::Commands;
 use crate::equipment::sound::Sound;
 use crate::equipment::store::{LevelChange, SavedAlert, StoreFault};
-use crate::library::{Approvals, Catalogue, Found};
+use crate::library::{Accepted, Approvals, Catalogue, Found};
 use crate::planner::{DayPlan, History, Owed};
 use crate::playout::{Input, SittingId};
 use crate::proof::Deaf;
@@ -83,6 +83,8 @@ pub struct OnAir {
     found: Vec<Found>,
     pub(super) catalogue: Catalogue,
     approvals: Approvals,
+    /// The manifests with a batch that were in force, oldest first.
+    accepted: Vec<Accepted>,
     pub(super) level: Option<String>,
     /// Every change of the response level, oldest first.
     pub(super) levels: Vec<LevelChange>,
@@ -129,6 +131,7 @@ impl OnAir {
         let counts_from = papers.config.counts_from;
         let today = papers.config.timezone.to_datetime(now).date();
         let history = log.store().history(today, counts_from)?;
+        let accepted = log.store().accepted()?;
         let Equipment { clock, zones, shelf, capture, commands } = equipment;
         let quiet_hours = QuietHours::new(papers.orders.quiet_hours, papers.config.timezone.clone());
         let gated = |sound| QuietGate::new(sound, quiet_hours.clone(), now);
@@ -142,6 +145,7 @@ impl OnAir {
             found,
             catalogue: Catalogue::default(),
             approvals: Approvals::default(),
+            accepted,
             level: None,
             levels: Vec::new(),
             unrecovered: None,
@@ -166,6 +170,7 @@ impl OnAir {
             notices: Vec::new(),
             papers,
         };
+        station.accept_manifest();
         station.take_decisions()?;
         Ok(station)
     }
