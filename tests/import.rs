@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use loaphuong::equipment::clock::{Clock as _, SystemClock};
+use loaphuong::equipment::quarantine::Quarantine;
 use loaphuong::library::Refusal;
 use loaphuong::station::home::Home as StationHome;
 use loaphuong::station::import::{self, Import, Stopped, What};
@@ -218,7 +219,9 @@ fn a_stick_pulled_in_the_middle_leaves_whole_files_and_names_the_rest() {
         write_tone(&dir.join(name), hz, 500);
     }
     let station = StationHome::new(home.path(""));
-    let order = Import { home: &station, dir: &dir, ministry: false, replace: false, now: SystemClock.now() };
+    let examiner = Quarantine::by(env!("CARGO_BIN_EXE_loa").as_ref());
+    let now = SystemClock.now();
+    let order = Import { home: &station, dir: &dir, ministry: false, replace: false, now, examiner: &examiner };
     let mut arrived = Vec::new();
     let stopped = import::run(order, &mut |file| {
         if arrived.is_empty() {

@@ -15,12 +15,14 @@ use crate::written::Problem;
 
 pub fn run(context: &Context, args: &ImportArgs) -> Outcome {
     let papers = context.papers_quietly()?;
+    let examiner = context.examiner();
     let import = Import {
         home: &context.home,
         dir: &args.dir,
         ministry: args.ministry,
         replace: args.replace,
         now: context.now(),
+        examiner: &*examiner,
     };
     let mut arrived = Vec::new();
     let stopped = take_over(import, &mut |file| {

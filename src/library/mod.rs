@@ -15,6 +15,6 @@ pub use arrival::{Refusal, fits_a_disk, kept_path, refused_by_manifest, same_nam
 pub use bulletin::{Approval, Approvals, Priority, Sidecar, Verdict, read_sidecar};
 pub use cart::{Analysis, Cart, CartPath, Caution, ContentHash, Kind, Sound, Status};
 pub use catalogue::{Catalogue, Found, FoundState, Rules, assemble};
-pub use defect::Defect;
+pub use defect::{Defect, Undoing};
 pub use loudness::{Level, Loudness, factor};
 pub use manifest::{Manifest, ManifestItem, read_manifest};
