@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use loaphuong::equipment::clock::SystemClock;
+use loaphuong::equipment::quarantine::Quarantine;
 use loaphuong::library::{Refusal, Trust};
 use loaphuong::station::home::Home as StationHome;
 use loaphuong::station::import::{self, Import, Stopped, What};
@@ -218,6 +219,7 @@ fn a_stick_pulled_in_the_middle_leaves_whole_files_and_names_the_rest() {
         write_tone(&dir.join(name), hz, 500);
     }
     let station = StationHome::new(home.path(""));
+    let examiner = Quarantine::by(env!("CARGO_BIN_EXE_loa").as_ref());
     let order = Import {
         home: &station,
         dir: &dir,
@@ -225,6 +227,7 @@ fn a_stick_pulled_in_the_middle_leaves_whole_files_and_names_the_rest() {
         replace: false,
         trust: &Trust::default(),
         now: SystemClock.now(),
+        examiner: &examiner,
     };
     let mut arrived = Vec::new();
     let stopped = import::run(order, &mut |file| {

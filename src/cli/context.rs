@@ -3,6 +3,7 @@
 use std::env;
 use std::io::{Write as _, stderr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,6 +13,7 @@ use crate::cli::{Failure, Outcome};
 use crate::equipment::Owner;
 use crate::equipment::cache::Cache;
 use crate::equipment::clock::SystemClock;
+use crate::equipment::quarantine::{Examiner, Quarantine};
 use crate::equipment::store::{Durability, KeptCopy, Store, StoreFault, StoreTrouble};
 use crate::library::{Accepted, Catalogue, Found, Trust, assemble};
 use crate::station::home::{Home, Papers};
@@ -166,12 +168,18 @@ impl Context {
     pub fn look(&self) -> Result<Vec<Found>, Failure> {
         let remembered = std::fs::create_dir_all(self.home.data()).is_ok();
         let cache = if remembered { Cache::open(&self.home.analysis()) } else { Cache::in_memory() };
-        let mut ingest = Ingest::new(self.home.audio(), cache);
+        let mut ingest = Ingest::new(self.home.audio(), cache, self.examiner());
         let look = ingest.look_patiently(|| self.now()).map_err(|gone| {
             let folder = gone.folder.display().to_string();
             Failure::world(Message::FolderGone { folder, detail: gone.detail })
         })?;
         Ok(look.found)
+    }
+
+    /// Who decodes files never seen before.
+    #[expect(clippy::unused_self, reason = "what examines files is one of a command's surroundings")]
+    pub fn examiner(&self) -> Arc<dyn Examiner> {
+        Arc::new(Quarantine::by_this_program())
     }
 
     /// The catalogue as it stands.

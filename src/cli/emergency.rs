@@ -129,7 +129,7 @@ fn taken_in(context: &Context, papers: &Papers, file: &Path, title: Option<&str>
     context.make_folder(&alerts)?;
     let copy = copied(&file, &alerts).map_err(|error| context.cannot_write(&alerts, &error))?;
     let unreadable = |why: String| Failure::not_so(Message::Urgent(Urgent::CannotAir { path: shown.clone(), why }));
-    let measured = ingest::measure_one(&copy, &Cache::open(&context.home.analysis()));
+    let measured = ingest::measure_one(&copy, &Cache::open(&context.home.analysis()), &*context.examiner());
     let (hash, analysis) = measured.map_err(|defect| {
         let _ = fs::remove_file(&copy);
         unreadable(defect.say(context.lang()))

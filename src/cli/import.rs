@@ -17,6 +17,7 @@ use crate::written::Problem;
 pub fn run(context: &Context, args: &ImportArgs) -> Outcome {
     let papers = context.papers_quietly()?;
     let trust = context.trust(&papers);
+    let examiner = context.examiner();
     let import = Import {
         home: &context.home,
         dir: &args.dir,
@@ -24,6 +25,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Outcome {
         replace: args.replace,
         trust: &trust,
         now: context.now(),
+        examiner: &*examiner,
     };
     let mut arrived = Vec::new();
     let stopped = take_over(import, &mut |file| {

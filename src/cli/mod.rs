@@ -14,6 +14,7 @@ mod devices;
 mod doctor;
 mod emergency;
 mod entries;
+mod examine;
 mod help;
 mod import;
 mod init;
@@ -29,12 +30,14 @@ mod status;
 mod verify;
 mod watch;
 
+use std::env;
 use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 
 use crate::cli::args::{Args, Command};
 use crate::cli::context::Context;
+use crate::equipment::quarantine::Task;
 use crate::words::{Lang, Message, Say as _};
 
 /// Done.
@@ -83,6 +86,9 @@ pub(crate) type Outcome = Result<(), Failure>;
 /// Runs the program on this process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
+    if let Some(task) = Task::of_arguments(env::args_os().skip(1)) {
+        return examine::run(&task);
+    }
     let lang = help::language_of_arguments();
     let parsed = help::command(lang).try_get_matches().and_then(|matches| Args::from_arg_matches(&matches));
     let args = parsed.unwrap_or_else(|error| {

@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         station.stop();
         return Err(failure);
     }
-    let ingest = Ingest::new(home.audio(), Cache::open(&home.analysis()));
+    let ingest = Ingest::new(home.audio(), Cache::open(&home.analysis()), context.examiner());
     let look =
         running::look_after(home, ingest, wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
     let mut watcher = Watcher::new(context.lang(), context.verbose);

@@ -17,6 +17,7 @@ mod live;
 pub mod machine;
 pub mod mixer;
 mod owner;
+pub mod quarantine;
 pub mod receiver;
 pub mod service;
 pub mod sound;

@@ -51,6 +51,7 @@ impl Refusal {
             Self::Unfit(Defect::Silent) => "silent",
             Self::Unfit(Defect::Unsupported { .. }) => "unsupported",
             Self::Unfit(Defect::Unreadable { .. }) => "unreadable",
+            Self::Unfit(Defect::Unexamined { .. }) => "unexamined",
             Self::Unfit(_) => "broken",
             Self::BadName => "bad_name",
             Self::LongName => "long_name",

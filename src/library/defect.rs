@@ -24,6 +24,10 @@ pub enum Defect {
     TooShort,
     /// Longer than twelve hours.
     TooLong,
+    /// The process that decoded it for the first time came to no good end. Its content does that, so it is not tried again.
+    Undecodable { undoing: Undoing },
+    /// It could not be examined just now, by no fault of its own, in the system's words.
+    Unexamined { detail: String },
     /// The file is there, but cannot be opened or read, in the system's words.
     Unreadable { detail: String },
     /// Nothing comes from a relay's address: no such name, nobody answers, the connection broke; in the system's words.
@@ -38,7 +42,25 @@ pub enum Defect {
     StreamSilent,
 }
 
+/// What a decoder came to that did not come to the end of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum Undoing {
+    /// It died, in the system's words.
+    Died { how: String },
+    /// It was not done after so many seconds of work.
+    TooMuchWork { cpu_secs: u64 },
+    /// It wanted more memory than there is for one file.
+    TooMuchMemory,
+}
+
 impl Defect {
+    /// Whether it is a matter of the moment or of the disk, not of the content: the same bytes may be found sound later.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Unexamined { .. } | Self::Unreadable { .. })
+    }
+
     /// Whether it speaks of a relay's stream, not of a file.
     #[must_use]
     pub const fn is_of_a_stream(&self) -> bool {

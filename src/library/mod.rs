@@ -19,7 +19,7 @@ pub use arrival::{Refusal, fits_a_disk, kept_path, refused_by_manifest, same_nam
 pub use bulletin::{Priority, Sidecar, read_sidecar};
 pub use cart::{Analysis, Cart, CartPath, Caution, ContentHash, Kind, Sound, Status};
 pub use catalogue::{Catalogue, Found, FoundState, Rules, assemble};
-pub use defect::Defect;
+pub use defect::{Defect, Undoing};
 pub use loudness::{Level, Loudness, factor};
 pub use manifest::{Accepted, Manifest, ManifestItem, Trust, read_manifest, read_trusted};
 pub use signature::{KeyId, TrustedKey};

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use crate::equipment::cache::Cache;
 use crate::equipment::decoder::Reader;
+use crate::equipment::quarantine::Examiner;
 use crate::equipment::{Pcm, folder};
 use crate::library::{Analysis, CartPath, Defect, Kind, Level, factor};
 use crate::schedule::Element;
@@ -33,12 +34,12 @@ pub struct Call {
 impl Call {
     /// The best call that this home has. A file that cannot be played is passed over.
     #[must_use]
-    pub fn of(home: &Home, papers: &Papers) -> Self {
+    pub fn of(home: &Home, papers: &Papers, examiner: &dyn Examiner) -> Self {
         let cache = Cache::open(&home.analysis());
         let level = papers.config.loudness;
         let measured = |path: CartPath| {
             let file = folder::spelled(&home.audio(), path.as_str())?;
-            let (_, analysis) = ingest::measure_one(&file, &cache).ok()?;
+            let (_, analysis) = ingest::measure_one(&file, &cache, examiner).ok()?;
             Some(Self::of_file(file, path.stem(), analysis, level))
         };
         own(home).into_iter().chain(openings(papers)).find_map(measured).unwrap_or_else(|| Self::tone(level))

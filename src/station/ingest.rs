@@ -1,10 +1,11 @@
-//! From the audio folder to what is known of each file: look, wait until it is whole, hash, decode once, remember.
+//! From the audio folder to what is known of each file: look, wait until it is whole, hash, have it decoded once, remember.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,17 +14,22 @@ use crate::equipment::Stamp;
 use crate::equipment::cache::Cache;
 use crate::equipment::decoder;
 use crate::equipment::folder::{self, FolderGone, Seen};
+use crate::equipment::quarantine::Examiner;
 use crate::library::{Analysis, CartPath, ContentHash, Defect, Found, FoundState};
 
 /// A file that has not changed for so long is taken as whole. The writer's close is not waited for: a look follows it
 /// anyway, and what is cut short is found out by decoding and by the manifest.
 const STILL_FOR: SignedDuration = SignedDuration::from_secs(2);
 
+/// So many files are examined at once at most: what a process may take of the memory is given out so often.
+const WORKERS_MAX: usize = 3;
+
 /// Watches over one audio folder, look by look.
 #[derive(Debug)]
 pub struct Ingest {
     audio: PathBuf,
     cache: Cache,
+    examiner: Arc<dyn Examiner>,
     /// Files that were not whole at the last look, and since when they have stood still.
     restless: HashMap<PathBuf, (Stamp, Timestamp)>,
     workers: usize,
@@ -37,19 +43,20 @@ pub struct Look {
     pub copying: bool,
 }
 
-/// A file to be read, and what came of it.
+/// A file to be read.
 struct Job {
     seen: Seen,
     path: CartPath,
 }
 
+/// What came of it: its hash, and what was found in it.
 type Measured = Result<(ContentHash, Result<Analysis, Defect>), Defect>;
 
 impl Ingest {
     #[must_use]
-    pub fn new(audio: PathBuf, cache: Cache) -> Self {
-        let workers = thread::available_parallelism().map_or(1, usize::from);
-        Self { audio, cache, restless: HashMap::new(), workers }
+    pub fn new(audio: PathBuf, cache: Cache, examiner: Arc<dyn Examiner>) -> Self {
+        let workers = thread::available_parallelism().map_or(1, usize::from).min(WORKERS_MAX);
+        Self { audio, cache, examiner, restless: HashMap::new(), workers }
     }
 
     /// Looks once. Only files that are new or changed are read, on all cores.
@@ -79,8 +86,8 @@ impl Ingest {
             };
             found.push(Found { path, first_seen: now, state });
         }
-        let measured = self.measure(&jobs);
-        found.extend(jobs.into_iter().zip(measured).map(|(job, measured)| self.remember(job, measured, now)));
+        let work = Work { audio: &self.audio, cache: Mutex::new(&mut self.cache), examiner: &*self.examiner, now };
+        found.extend(spread(&jobs, self.workers, |job| work.done(job)));
         found.sort_by(|a, b| a.path.cmp(&b.path));
         let copying = found.iter().any(|file| file.state == FoundState::Copying);
         Ok(Look { found, copying })
@@ -116,22 +123,32 @@ impl Ingest {
         }
         whole
     }
+}
 
-    /// Hashes and, where the content is new, decodes the jobs on all cores.
-    fn measure(&self, jobs: &[Job]) -> Vec<Measured> {
-        let files: Vec<_> = jobs.iter().map(|job| self.audio.join(&job.seen.file)).collect();
-        let hashes = spread(&files, self.workers, |file| hash_file(file));
-        let known = hashes.iter().map(|hash| self.cache.of_content(hash.as_ref().ok()?));
-        let files: Vec<_> = files.into_iter().zip(known).collect();
-        let analyses = spread(&files, self.workers, |(file, known)| match known {
-            Some(known) => known.clone(),
-            None => analyse(file),
-        });
-        hashes.into_iter().zip(analyses).map(|(hash, analysis)| Ok((hash?, analysis))).collect()
+/// What all workers of one look share.
+struct Work<'a> {
+    audio: &'a Path,
+    cache: Mutex<&'a mut Cache>,
+    examiner: &'a dyn Examiner,
+    now: Timestamp,
+}
+
+impl Work<'_> {
+    /// Reads a file and remembers what was found at once: a start that is cut short has not been for nothing.
+    fn done(&self, job: &Job) -> Found {
+        self.remember(job, self.measure(&self.audio.join(&job.seen.file)))
     }
 
-    fn remember(&self, job: Job, measured: Measured, now: Timestamp) -> Found {
-        let path = job.path;
+    /// Hashes and, where the content is new, has it decoded.
+    fn measure(&self, file: &Path) -> Measured {
+        let hash = hash_file(file)?;
+        let known = self.with_cache(|cache| cache.of_content(&hash));
+        let analysis = known.unwrap_or_else(|| examine(file, &file.to_string_lossy(), self.examiner));
+        Ok((hash, analysis))
+    }
+
+    fn remember(&self, job: &Job, measured: Measured) -> Found {
+        let (path, now) = (job.path.clone(), self.now);
         let (hash, analysis) = match measured {
             Ok(measured) => measured,
             Err(defect) => return Found { path, first_seen: now, state: FoundState::Unreadable(defect) },
@@ -141,13 +158,19 @@ impl Ingest {
         if stamp.ok() != Some(job.seen.stamp) {
             return Found { path, first_seen: now, state: FoundState::Copying };
         }
-        if let Err(defect @ Defect::Unreadable { .. }) = &analysis {
-            // Of the disk or the moment, not of the content: the next look tries again.
+        if let Err(defect) = &analysis
+            && defect.is_passing()
+        {
+            // The next look tries again.
             return Found { path, first_seen: now, state: FoundState::Unreadable(defect.clone()) };
         }
         let name = job.seen.file.as_os_str().as_bytes();
-        let first_seen = self.cache.keep(name, job.seen.stamp, &hash, &analysis, now);
+        let first_seen = self.with_cache(|cache| cache.keep(name, job.seen.stamp, &hash, &analysis, now));
         Found { path, first_seen, state: FoundState::Read { hash, analysis } }
+    }
+
+    fn with_cache<T>(&self, ask: impl FnOnce(&Cache) -> T) -> T {
+        ask(&self.cache.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -155,10 +178,9 @@ impl Ingest {
 ///
 /// # Errors
 /// It cannot be read or played.
-pub fn measure_one(file: &Path, cache: &Cache) -> Result<(ContentHash, Analysis), Defect> {
-    let hash = hash_file(file)?;
-    let analysis = cache.of_content(&hash).unwrap_or_else(|| analyse(file))?;
-    Ok((hash, analysis))
+pub fn measure_one(file: &Path, cache: &Cache, examiner: &dyn Examiner) -> Result<(ContentHash, Analysis), Defect> {
+    let (hash, analysis) = measure_named(file, &file.to_string_lossy(), cache, examiner)?;
+    Ok((hash, analysis?))
 }
 
 /// Measures a file that does not have its own name yet; `name` is the one it will have.
@@ -169,9 +191,10 @@ pub fn measure_named(
     file: &Path,
     name: &str,
     cache: &Cache,
+    examiner: &dyn Examiner,
 ) -> Result<(ContentHash, Result<Analysis, Defect>), Defect> {
     let hash = hash_file(file)?;
-    let analysis = cache.of_content(&hash).unwrap_or_else(|| analyse_named(file, name));
+    let analysis = cache.of_content(&hash).unwrap_or_else(|| examine(file, name, examiner));
     Ok((hash, analysis))
 }
 
@@ -189,13 +212,17 @@ fn hash_file(file: &Path) -> Result<ContentHash, Defect> {
     hash_of(&mut folder::open(file).map_err(|error| Defect::Unreadable { detail: error.to_string() })?)
 }
 
-fn analyse(file: &Path) -> Result<Analysis, Defect> {
-    analyse_named(file, &file.to_string_lossy())
+fn examine(file: &Path, name: &str, examiner: &dyn Examiner) -> Result<Analysis, Defect> {
+    let opened = folder::open(file).map_err(|error| Defect::Unreadable { detail: error.to_string() })?;
+    examiner.examine(opened, name)
 }
 
-fn analyse_named(file: &Path, name: &str) -> Result<Analysis, Defect> {
-    let opened = folder::open(file).map_err(|error| Defect::Unreadable { detail: error.to_string() })?;
-    let measured = decoder::analyse(opened, name)?;
+/// Decodes and measures a file in this very process, which is one in quarantine.
+///
+/// # Errors
+/// Why it cannot go on the air.
+pub fn analyse(file: File, name: &str) -> Result<Analysis, Defect> {
+    let measured = decoder::analyse(file, name)?;
     let decoder::Analysis { length, loudness, opposed, title, language, channels, .. } = measured;
     Ok(Analysis { length, loudness, channels, opposed, title, language })
 }
@@ -213,7 +240,7 @@ fn spread<T: Sync, R: Send>(items: &[T], workers: usize, work: impl Fn(&T) -> R 
     };
     let mut done: Vec<(usize, R)> = thread::scope(|scope| {
         let threads: Vec<_> = (0..workers.min(items.len())).map(|_| scope.spawn(turn)).collect();
-        let join = |thread: thread::ScopedJoinHandle<'_, _>| thread.join().expect("decoding catches its own panics");
+        let join = |thread: thread::ScopedJoinHandle<'_, _>| thread.join().expect("nothing is decoded here");
         threads.into_iter().flat_map(join).collect()
     });
     done.sort_by_key(|(index, _)| *index);
@@ -223,52 +250,77 @@ fn spread<T: Sync, R: Send>(items: &[T], workers: usize, work: impl Fn(&T) -> R 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::equipment::quarantine::Pretended;
+    use crate::library::{Loudness, Undoing};
+    use crate::time::Frames;
 
-    fn write_tone(file: &Path, sample: i16) {
-        let spec = hound::WavSpec {
-            channels: 1,
-            sample_rate: 48_000,
-            bits_per_sample: 16,
-            sample_format: hound::SampleFormat::Int,
-        };
-        let mut writer = hound::WavWriter::create(file, spec).unwrap();
-        (0..48_000).for_each(|frame| writer.write_sample(if frame % 100 < 50 { sample } else { -sample }).unwrap());
-        writer.finalize().unwrap();
+    fn sound() -> Analysis {
+        let loudness = Loudness { lufs: Some(-18.0), true_peak_dbtp: -3.0 };
+        let length = Frames::from_secs(60);
+        Analysis { length, loudness, channels: 1, opposed: false, title: None, language: None }
     }
 
-    fn look(home: &Path) -> (Option<String>, Found) {
-        let mut ingest = Ingest::new(home.join("audio"), Cache::open(&home.join("cache.db")));
-        // Long after today: whatever was just written has stood still since.
-        let now = Timestamp::from_second(4_000_000_000).unwrap();
-        let found = ingest.look(now).unwrap().found.remove(0);
-        let title = match &found.state {
-            FoundState::Read { analysis: Ok(analysis), .. } => analysis.title.clone(),
-            other => panic!("{other:?}"),
-        };
-        (title, found)
+    /// A home with one file, looked at as the program does when it starts.
+    struct Home(tempfile::TempDir);
+
+    impl Home {
+        fn with(file: &str, bytes: &str) -> Self {
+            let home = Self(tempfile::tempdir().unwrap());
+            std::fs::create_dir_all(home.0.path().join("audio/ministry")).unwrap();
+            home.write(file, bytes);
+            home
+        }
+
+        fn write(&self, file: &str, bytes: &str) {
+            std::fs::write(self.0.path().join("audio/ministry").join(file), bytes).unwrap();
+        }
+
+        fn look(&self, examiner: &Arc<Pretended>) -> Vec<FoundState> {
+            let cache = Cache::open(&self.0.path().join("cache.db"));
+            let mut ingest = Ingest::new(self.0.path().join("audio"), cache, Arc::clone(examiner) as _);
+            // Long after today: whatever was just written has stood still since.
+            let look = ingest.look(Timestamp::from_second(4_000_000_000).unwrap()).unwrap();
+            look.found.into_iter().map(|found| found.state).collect()
+        }
     }
 
     #[test]
     fn what_has_not_changed_is_not_read_again() {
-        let home = tempfile::tempdir().unwrap();
-        std::fs::create_dir_all(home.path().join("audio/ministry")).unwrap();
-        let file = home.path().join("audio/ministry/a.wav");
-        write_tone(&file, 8_000);
-        let (title, found) = look(home.path());
-        assert_eq!(title, None);
-        // What is remembered is marked: reading the file anew would find no such title.
-        let FoundState::Read { hash, analysis: Ok(mut analysis) } = found.state else { panic!("{found:?}") };
-        analysis.title = Some("out of the cache".to_owned());
-        let stamp = Stamp::of(&std::fs::symlink_metadata(&file).unwrap());
-        Cache::open(&home.path().join("cache.db")).keep(
-            b"ministry/a.wav",
-            stamp,
-            &hash,
-            &Ok(analysis),
-            found.first_seen,
-        );
-        assert_eq!(look(home.path()).0.as_deref(), Some("out of the cache"));
-        write_tone(&file, 9_000);
-        assert_eq!(look(home.path()).0, None, "a changed file is read");
+        let home = Home::with("a.wav", "some sound");
+        let examiner = Arc::new(Pretended::finding(Ok(sound())));
+        let first = home.look(&examiner);
+        assert!(matches!(&first[..], [FoundState::Read { analysis: Ok(found), .. }] if *found == sound()), "{first:?}");
+        assert_eq!((home.look(&examiner), examiner.asked()), (first.clone(), 1));
+        home.write("b.wav", "some sound");
+        assert_eq!((home.look(&examiner)[1].clone(), examiner.asked()), (first[0].clone(), 1), "known by its content");
+        home.write("a.wav", "other sound");
+        home.look(&examiner);
+        assert_eq!(examiner.asked(), 2, "a changed file is read");
+    }
+
+    #[test]
+    fn a_file_that_undoes_the_decoder_costs_one_decoder() {
+        let home = Home::with("a.wav", "poison");
+        let undoing = Undoing::TooMuchWork { cpu_secs: 30 };
+        let examiner = Arc::new(Pretended::finding(Err(Defect::Undecodable { undoing })));
+        for _ in 0..2 {
+            let found = home.look(&examiner);
+            assert!(matches!(&found[..], [FoundState::Read { analysis: Err(Defect::Undecodable { .. }), .. }]));
+        }
+        assert_eq!(examiner.asked(), 1);
+    }
+
+    #[test]
+    fn what_is_a_matter_of_the_moment_is_tried_again() {
+        for passing in [
+            Defect::Unexamined { detail: "signal: 9 (SIGKILL)".to_owned() },
+            Defect::Unreadable { detail: "Input/output error".to_owned() },
+        ] {
+            let home = Home::with("a.wav", "some sound");
+            let examiner = Arc::new(Pretended::finding(Err(passing.clone())));
+            assert_eq!(home.look(&examiner), [FoundState::Unreadable(passing)]);
+            let examiner = Arc::new(Pretended::finding(Ok(sound())));
+            assert!(matches!(&home.look(&examiner)[..], [FoundState::Read { analysis: Ok(_), .. }]));
+        }
     }
 }

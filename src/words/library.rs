@@ -1,6 +1,6 @@
 //! Why a file can or cannot air, for a clerk.
 
-use crate::library::{Caution, Defect, Kind, Status};
+use crate::library::{Caution, Defect, Kind, Status, Undoing};
 use crate::rundown::Why;
 use crate::say;
 use crate::words::{Lang, Say, day, decimal, word};
@@ -60,6 +60,12 @@ impl Say for Defect {
             }
             Self::TooShort => say!(lang, "ngắn hơn 0,2 giây; chép lại", "shorter than 0.2 seconds; copy it again"),
             Self::TooLong => say!(lang, "dài hơn 12 giờ; chia nhỏ ra", "longer than 12 hours; cut it into parts"),
+            Self::Undecodable { undoing } => undoing.say(lang),
+            Self::Unexamined { detail } => say!(
+                lang,
+                "chưa xem được tệp ({detail}); đài tự thử lại, nếu vẫn vậy thì khởi động lại máy",
+                "the file could not be examined ({detail}); it is tried again by itself, if that goes on start the PC anew"
+            ),
             Self::Unreadable { detail } => {
                 say!(
                     lang,
@@ -91,6 +97,28 @@ impl Say for Defect {
                 lang,
                 "luồng tiếp âm câm: vẫn nối được nhưng không có tiếng; báo cho đài phát",
                 "the relay's stream is silent: it is connected, but there is no sound in it; tell the station that sends it"
+            ),
+        }
+    }
+}
+
+impl Say for Undoing {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Died { how } => say!(
+                lang,
+                "bộ giải mã chết giữa chừng vì tệp này ({how}); xin tệp gốc, hoặc đổi sang mp3, wav, flac hoặc ogg",
+                "the decoder dies of this file ({how}); ask for the original, or convert it to mp3, wav, flac or ogg"
+            ),
+            Self::TooMuchWork { cpu_secs } => say!(
+                lang,
+                "giải mã {cpu_secs} giây vẫn chưa xong tệp này; xin tệp gốc, hoặc đổi sang mp3, wav, flac hoặc ogg",
+                "decoding it was not done after {cpu_secs} seconds; ask for the original, or convert it to mp3, wav, flac or ogg"
+            ),
+            Self::TooMuchMemory => say!(
+                lang,
+                "giải mã tệp này cần quá nhiều bộ nhớ, thường do ảnh quá lớn trong tệp; bỏ ảnh, hoặc đổi sang mp3 hay wav",
+                "decoding it takes too much memory, most often for its pictures; take them out, or convert it to mp3 or wav"
             ),
         }
     }

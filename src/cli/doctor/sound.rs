@@ -39,7 +39,7 @@ pub fn findings(context: &Context, args: &DoctorArgs) -> Result<Vec<Finding>, Fa
     let Some(papers) = &case.papers else { return Ok(vec![case.settings.clone().judge().into()]) };
     may_sound(&case, papers, args)?;
     let mut findings = looks::look(&case, &looks::ABOUT_SOUND);
-    let call = Arc::new(Call::of(&context.home, papers));
+    let call = Arc::new(Call::of(&context.home, papers, &*context.examiner()));
     let zones = &papers.config.zones;
     for zone in zones {
         let name = (zones.len() > 1).then(|| zone.name.clone());

@@ -23,7 +23,7 @@ use crate::equipment::decoder::stream::{Facts, Shape, State, Stream, guarded};
 use crate::equipment::decoder::tags;
 use crate::equipment::decoder::trim::Trim;
 use crate::equipment::decoder::wave::{self, Wave};
-use crate::library::Defect;
+use crate::library::{Defect, Undoing};
 
 /// What the file itself shows before any decoding.
 struct Outside {
@@ -125,6 +125,9 @@ impl Outside {
     fn blame(&self, error: &Error) -> Defect {
         match error {
             Error::IoError(error) if error.raw_os_error().is_some() => Defect::Unreadable { detail: error.to_string() },
+            Error::IoError(error) if error.kind() == io::ErrorKind::OutOfMemory => {
+                Defect::Undecodable { undoing: Undoing::TooMuchMemory }
+            }
             _ if !self.is_certain() => Defect::NotAudio,
             // An MP4 without its index was cut before it; a file that only begins like a known one is damaged.
             Error::Unsupported(what)

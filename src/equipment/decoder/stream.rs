@@ -3,6 +3,7 @@
 //! The codec library runs behind a guard here: a panic in it is a broken file, errors end the file where they stand,
 //! and the rate is that of the decoded packets, whatever the header says.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use symphonia::core::codecs::audio::AudioDecoder;
@@ -13,7 +14,7 @@ use symphonia::core::packet::Packet;
 use crate::equipment::decoder::downmix::Downmix;
 use crate::equipment::decoder::tags::Tags;
 use crate::equipment::decoder::trim::Trim;
-use crate::library::Defect;
+use crate::library::{Defect, Undoing};
 
 /// An opened file. Made by [`open`](crate::equipment::decoder::opening::open).
 pub struct Stream {
@@ -129,7 +130,7 @@ impl Stream {
     fn packet(&mut self) -> Result<Option<Packet>, Defect> {
         match guarded(|| self.format.next_packet())? {
             Ok(packet) => Ok(packet),
-            Err(Error::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(None),
+            Err(Error::IoError(error)) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
             Err(error) => Err(self.blame(&error)),
         }
     }
@@ -161,6 +162,9 @@ impl Stream {
     fn blame(&self, error: &Error) -> Defect {
         match error {
             Error::IoError(error) if error.raw_os_error().is_some() => Defect::Unreadable { detail: error.to_string() },
+            Error::IoError(error) if error.kind() == io::ErrorKind::OutOfMemory => {
+                Defect::Undecodable { undoing: Undoing::TooMuchMemory }
+            }
             _ if !self.facts.certain && self.packets < CHANCE_PACKETS => Defect::NotAudio,
             Error::Unsupported(what) => Defect::Unsupported { format: (*what).to_owned() },
             error => Defect::Broken { detail: error.to_string() },

@@ -345,3 +345,21 @@ fn damage_anywhere_is_an_answer_and_never_a_panic() {
         }
     }
 }
+
+#[test]
+fn the_shortest_files_are_refused_whatever_they_begin_like() {
+    // symphonia 0.5 died of files of 33 and 38 bytes: heads of formats, and nothing behind them.
+    let mut aiff = b"FORM\0\0\0\x1eAIFFCOMM\0\0\0\x12\0\x01\0\0\0\x01\0\x10".to_vec();
+    aiff.resize(38, 0);
+    let detail = "malformed stream: aiff: sample rate cannot be 0".to_owned();
+    assert_eq!(check("a.aiff", &aiff), Err(Defect::Broken { detail }));
+    for name in ["lame.mp3", "tone.flac", "tone.ogg", "tone.m4a", "tone.aac", "adpcm.wav", "tone.aiff"] {
+        let good = fixture(name);
+        for length in 1..=64 {
+            let mut head = good[..length].to_vec();
+            assert!(check(name, &head).is_err(), "{length} bytes of {name}");
+            head[length / 2..].fill(0xff);
+            assert!(check(name, &head).is_err(), "{length} bytes of {name}, half of them ones");
+        }
+    }
+}

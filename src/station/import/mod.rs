@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use crate::equipment::cache::Cache;
 use crate::equipment::folder::{self, is_sound_name};
 use crate::equipment::intake::{self, Broke, Kind, Part, Source};
+use crate::equipment::quarantine::Examiner;
 use crate::equipment::{Owner, Stamp};
 use crate::library::{
     CartPath, ContentHash, Defect, Manifest, Refusal, Trust, fits_a_disk, kept_path, read_sidecar, refused_by_manifest,
@@ -46,6 +47,8 @@ pub struct Import<'a> {
     /// Who has to vouch for a ministry set.
     pub trust: &'a Trust,
     pub now: Timestamp,
+    /// Who decodes what was never seen before.
+    pub examiner: &'a dyn Examiner,
 }
 
 /// A file of the source that could be taken over.
@@ -244,7 +247,8 @@ impl Work<'_> {
             Broke::Writing(error) => unwritable(error),
             Broke::Restless => Refusal::Restless.into(),
         })?;
-        let (hash, analysis) = measure_named(&part.path, &arrived.path, &self.cache).map_err(Refusal::Unfit)?;
+        let (hash, analysis) =
+            measure_named(&part.path, &arrived.path, &self.cache, self.import.examiner).map_err(Refusal::Unfit)?;
         (arrived.hash, arrived.length) = (Some(hash.clone()), analysis.as_ref().ok().map(|analysis| analysis.length));
         let analysis = analysis.map_err(Refusal::Unfit)?;
         if let Some(refusal) = item.and_then(|item| refused_by_manifest(item, &hash, analysis.length)) {
