@@ -107,6 +107,8 @@ impl OnAir {
             } else {
                 Notice::ClockUntrusted { shown, last_known }
             });
+            // What an untrusted clock cannot date only warns.
+            self.reassemble();
         }
         if state == ClockState::Synced && now < self.timing.known_time {
             // A time server outranks whatever a wrong clock wrote down before.
