@@ -2,7 +2,7 @@
 # Everything one usually does, one command each. CI calls these and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench papers kills notice deb machine-test install-hour release
+.PHONY: help demo test check bench papers kills soak notice deb machine-test install-hour release
 
 help:
 	@scripts/help
@@ -24,6 +24,9 @@ papers: ## báo cáo trong mọi dạng tệp, LibreOffice tính lại và in / 
 
 kills: ## giết chương trình 200 lần giữa buổi phát, nhật ký phải nguyên / kill the program 200 times in mid-session, the log must hold
 	@scripts/kills
+
+soak: ## vạn ngày của đài dưới mọi sự cố, mô phỏng / ten thousand station-days under every kind of fault, simulated
+	@scripts/soak
 
 notice: ## lập danh sách gói và giấy phép vào NOTICE / list packages and licences in NOTICE
 	@scripts/notice

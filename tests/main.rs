@@ -6,6 +6,7 @@ mod golden;
 mod home;
 mod simulated;
 mod tones;
+mod worlds;
 
 // The stories.
 mod alerts;
@@ -13,10 +14,12 @@ mod amplifier;
 mod backup;
 mod bad_audio;
 mod check;
+mod clock;
 mod databases;
 mod days;
 mod doctor;
 mod evidence;
+mod faults;
 mod example;
 mod import;
 mod letters;

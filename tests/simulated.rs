@@ -80,6 +80,21 @@ impl Station {
         self.simulation.outage(zone, self.instant(from), self.instant(until));
     }
 
+    /// The clock of the computer, to be set.
+    pub fn clock(&self) -> loaphuong::equipment::clock::SimulatedClock {
+        self.simulation.clock().clone()
+    }
+
+    /// The computer sleeps, or wakes up.
+    pub fn sleep(&mut self, asleep: bool) {
+        self.simulation.sleep(asleep);
+    }
+
+    /// What went out of the loudspeakers.
+    pub fn heard(&self) -> Vec<Heard> {
+        self.simulation.heard()
+    }
+
     /// The running program, for an operator's word.
     pub fn on_air(&mut self) -> &mut OnAir {
         self.simulation.station().unwrap()

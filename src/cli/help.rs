@@ -158,6 +158,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("loa simulate", "Phát nhiều ngày trong vài giây, với đồng hồ và card âm thanh mô phỏng"),
     ("loa simulate from", "Ngày đầu"),
     ("loa simulate days", "Số ngày"),
+    ("loa simulate faults", "Cho sự cố xảy ra với đài: theo tệp này, hoặc `all`"),
+    ("loa simulate seed", "Gây lại đúng những sự cố của lần trước"),
     ("loa simulate into", "Nhà mới cho nhật ký mô phỏng (mặc định: data/simulated trong nhà của đài)"),
     ("help", "In trợ giúp này"),
 ];

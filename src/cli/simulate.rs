@@ -17,8 +17,11 @@ use crate::report::{Period, ReportingTable};
 use crate::station::home::Home;
 use crate::station::reports::reporting_table;
 use crate::station::simulation::Simulation;
-use crate::time;
-use crate::words::Message;
+use crate::station::simulation::order::{FaultsOrdered, read_faults};
+use crate::station::simulation::trial::{self, Plan, Verdict};
+use crate::time::{self, Span};
+use crate::words::{Message, TrialTold};
+use crate::written::Source;
 
 /// Tells a folder that may be simulated into again from one that may not.
 const MARK: &str = "data/simulated";
@@ -34,10 +37,23 @@ pub fn run(context: &Context, args: &SimulateArgs) -> Outcome {
     copy_decisions(context, &home, start).map_err(failed)?;
     let after = args.from.checked_add(jiff::Span::new().days(args.days)).unwrap_or(args.from);
     let end = time::instant(after, Time::midnight(), zone);
-    let mut simulation = Simulation::new(&home.database(), papers.clone(), found.clone(), start);
-    simulation.power_on().map_err(failed)?;
-    simulation.run_until(end);
-    simulation.stop();
+    let verdict = match &args.faults {
+        None => {
+            let mut simulation = Simulation::new(&home.database(), papers.clone(), found.clone(), start);
+            simulation.power_on().map_err(failed)?;
+            simulation.run_until(end);
+            simulation.stop();
+            None
+        }
+        Some(file) => {
+            let ordered = faults(context, file)?;
+            let seed = args.seed.or(ordered.seed).unwrap_or_else(|| fastrand::u64(..1_000_000));
+            let span = Span { start, end };
+            let plan = Plan { seed, kinds: ordered.kinds, per_day: ordered.per_day, span };
+            let verdict = trial::run(&home.database(), papers.clone(), found.clone(), &plan).map_err(failed)?;
+            Some((seed, verdict))
+        }
+    };
     let store = Store::open(&home.database(), Durability::Full).map_err(failed)?;
     let approvals = store.approvals().map_err(failed)?;
     let rules = papers.config.library_rules();
@@ -47,7 +63,43 @@ pub fn run(context: &Context, args: &SimulateArgs) -> Outcome {
     let table =
         reporting_table(&store, &papers, &catalogue, &period, end - SignedDuration::from_secs(1), context.lang())
             .map_err(failed)?;
-    tell(context, args, &into, &table)
+    tell(context, args, &into, &table)?;
+    verdict.map_or(Ok(()), |(seed, verdict)| judge(context, seed, &verdict))
+}
+
+/// What the file of faults orders; `all` is every kind.
+fn faults(context: &Context, file: &Path) -> Result<FaultsOrdered, Failure> {
+    if file == Path::new("all") {
+        return Ok(FaultsOrdered::default());
+    }
+    let name = file.display().to_string();
+    let bytes = fs::read(file)
+        .map_err(|error| Failure::usage(Message::NotReadable { path: name.clone(), why: error.to_string() }))?;
+    let read = Source::new(&name, bytes).map_err(|problem| vec![problem]).and_then(|source| read_faults(&source));
+    read.map_err(|problems| {
+        for problem in &problems {
+            eprintln!("{}", context.say(problem));
+        }
+        Failure::told()
+    })
+}
+
+/// Tells each fault and each broken promise; not so if there is one.
+fn judge(context: &Context, seed: u64, verdict: &Verdict) -> Outcome {
+    let (faults, broken) = (verdict.blows.len(), verdict.broken.len());
+    if context.verbose || broken > 0 {
+        for blow in &verdict.blows {
+            eprintln!("{blow}");
+        }
+    }
+    for (at, broken) in &verdict.broken {
+        eprintln!("{at} {broken}");
+    }
+    if broken > 0 {
+        return Err(Failure::not_so(Message::Trial(TrialTold::Broken { seed, faults, broken })));
+    }
+    context.tell(&Message::Trial(TrialTold::Held { seed, faults, rows: verdict.rows }));
+    Ok(())
 }
 
 fn tell(context: &Context, args: &SimulateArgs, into: &Path, table: &ReportingTable) -> Outcome {

@@ -50,7 +50,7 @@ impl OnAir {
         self.close_what_was_on(now, reason)?;
         self.take_up_alerts();
         if self.is_trusted() {
-            self.recover(now, reason);
+            self.recover(now, reason, reason);
         } else {
             self.unrecovered = Some(reason);
         }
@@ -62,8 +62,9 @@ impl OnAir {
         Entry { station: self.papers.config.name.clone(), noted: self.noted(now), clock: self.clock_state(), fact }
     }
 
-    /// Goes on where the last run stopped, once the clock can be trusted.
-    pub(super) fn recover(&mut self, now: Timestamp, reason: Reason) {
+    /// Goes on where the last run stopped, because of `reason`, once the clock can be trusted; until then nothing aired because
+    /// of `meanwhile`.
+    pub(super) fn recover(&mut self, now: Timestamp, reason: Reason, meanwhile: Reason) {
         let yesterday = self.today(now).yesterday().unwrap_or(self.today(now));
         for date in yesterday.series(jiff::Span::new().days(1)).take(3) {
             self.begun.extend(self.log.store().begun_slots(date).unwrap_or_default());
@@ -75,8 +76,8 @@ impl OnAir {
             self.take_up(now, &session, reason);
         }
         if self.is_idle() {
-            self.pass_over_what_went_by(now, reason);
-            self.join_what_is_on(now, reason);
+            self.pass_over_what_went_by(now, meanwhile);
+            self.join_what_is_on(now, meanwhile);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What commands say besides their data.
 
 use crate::say;
-use crate::words::{Carry, ClockTold, DoctorTalk, Lang, Say, TrustTalk, Urgent};
+use crate::words::{Carry, ClockTold, DoctorTalk, Lang, Say, TrialTold, TrustTalk, Urgent};
 
 /// One message of a command to the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub enum Message {
     NotAsRoot { home: String },
     Urgent(Urgent),
     Clock(ClockTold),
+    Trial(TrialTold),
     Doctor(DoctorTalk),
     OnAirAlready { session: String },
     Trust(TrustTalk),
@@ -162,6 +163,7 @@ impl Message {
             ),
             Self::Urgent(urgent) => urgent.say(lang),
             Self::Clock(clock) => clock.say(lang),
+            Self::Trial(trial) => trial.say(lang),
             Self::Doctor(talk) => talk.say(lang),
             Self::OnAirAlready { session } => {
                 say!(

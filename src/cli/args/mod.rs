@@ -329,6 +329,12 @@ pub struct SimulateArgs {
     /// How many days
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=3660))]
     pub days: i64,
+    /// Let faults befall the station: what this file orders, or `all`
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// Draw the same faults again
+    #[arg(long, value_name = "N", requires = "faults")]
+    pub seed: Option<u64>,
     /// A new home for the simulated log (default: data/simulated in the home)
     #[arg(long, value_name = "DIR")]
     pub into: Option<PathBuf>,

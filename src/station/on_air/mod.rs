@@ -128,6 +128,7 @@ impl OnAir {
     /// The database cannot be read.
     pub fn new(equipment: Equipment, log: LogKeeper, papers: Papers, found: Vec<Found>) -> Result<Self, StoreFault> {
         let now = equipment.clock.now();
+        let uptime = equipment.clock.boot().uptime;
         let counts_from = papers.config.counts_from;
         let today = papers.config.timezone.to_datetime(now).date();
         let history = log.store().history(today, counts_from)?;
@@ -165,7 +166,7 @@ impl OnAir {
             owed: None,
             owed_on: None,
             orders_since: Timestamp::MIN,
-            timing: Timing::new(now),
+            timing: Timing::new(now, uptime),
             stopping: false,
             notices: Vec::new(),
             papers,

@@ -30,12 +30,25 @@ pub(in crate::station) struct Timing {
     jump_waits: bool,
     /// When the last step wanted the next one at the latest.
     pub woken_by: Timestamp,
+    /// Nothing ran before this step.
+    slept: bool,
+    /// The uptime of the computer when the program began.
+    began: SignedDuration,
 }
 
 impl Timing {
-    pub fn new(now: Timestamp) -> Self {
+    pub fn new(now: Timestamp, uptime: SignedDuration) -> Self {
         let (known_time, covered_until, woken_by) = (now, now, now);
-        Self { known_time, covered_until, ran_ahead_from: None, trusted: true, jump_waits: false, woken_by }
+        Self {
+            known_time,
+            covered_until,
+            ran_ahead_from: None,
+            trusted: true,
+            jump_waits: false,
+            woken_by,
+            slept: false,
+            began: uptime,
+        }
     }
 }
 
@@ -58,7 +71,8 @@ impl OnAir {
         let wall = self.equipment.clock.wall();
         let can_be = doubt(wall, self.equipment.clock.state(), Some(self.timing.known_time)).is_none();
         self.quiet_hours.note_wall(can_be.then_some(wall));
-        if jump.is_none_or(|_| held) && now.duration_since(self.timing.woken_by) > STOOD_STILL {
+        self.timing.slept = jump.is_none_or(|_| held) && now.duration_since(self.timing.woken_by) > STOOD_STILL;
+        if self.timing.slept {
             self.notices.push(Notice::StoodStill { since: self.shown(self.timing.woken_by) });
             self.tell_all(now, &Input::StoodStill);
         }
@@ -154,10 +168,14 @@ impl OnAir {
             && self.is_idle()
             && let Some(reason) = self.unrecovered.take()
         {
-            self.recover(now, reason);
+            // The uptime knows when the program began, whatever the clock showed then.
+            let began = now.checked_sub(self.equipment.clock.boot().uptime - self.timing.began).unwrap_or(now);
+            self.pass_over_what_went_by(began, reason);
+            self.recover(now, reason, Reason::Clock);
         }
         if self.has_no_session() && self.timing.trusted {
-            self.pass_over_what_went_by(now, Reason::Clock);
+            let reason = if self.timing.slept { Reason::Power } else { Reason::Clock };
+            self.pass_over_what_went_by(now, reason);
         }
     }
 }

@@ -4,11 +4,13 @@
 //!
 //! ```text
 //! fault     what can go wrong, drawn from a seed       befall    having it happen to a station
+//! order     which faults a person wants
 //! promises  what must hold after every step            trial     a station that faults befall, watched
 //! ```
 
 mod befall;
 pub mod fault;
+pub mod order;
 pub mod promises;
 pub mod trial;
 
@@ -125,6 +127,17 @@ impl Simulation {
         if let Some(mut station) = self.powered.take() {
             station.stop();
         }
+    }
+
+    /// The station's clock, to be set. It runs by the true time.
+    #[must_use]
+    pub fn clock(&self) -> &SimulatedClock {
+        &self.clock
+    }
+
+    /// The computer sleeps, or wakes up.
+    pub fn sleep(&mut self, asleep: bool) {
+        self.is_asleep = asleep;
     }
 
     /// What the computer's clock shows.

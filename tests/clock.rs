@@ -1,0 +1,177 @@
+//! A clock that is set, forgets the time, or cannot be right.
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, date};
+use loaphuong::airtime::{ClockState, Fact, Outcome, Reason};
+use loaphuong::time::Frames;
+
+use crate::home::Home;
+use crate::simulated::{Station, found, papers};
+
+const DAY: Date = date(2020, 8, 4);
+
+const SCHEDULE: &str = "title: Hằng ngày\nsessions:\n\
+  - { id: sang, at: \"05:00\", length: 30m, rundown: [{ pick: ministry }] }\n\
+  - { id: trua, at: \"11:00\", length: 30m, rundown: [{ pick: ministry }] }\n\
+  - { id: chieu, at: \"17:00\", length: 30m, rundown: [{ pick: ministry }] }\n";
+
+/// Two files of ten minutes, three sessions a day, quiet from 21:30 to 04:45.
+fn station() -> Station {
+    let home = Home::new();
+    home.write("schedules/s.yaml", SCHEDULE);
+    home.configure("quiet_hours: \"21:30-04:45\"");
+    let ten_minutes = || Ok(Frames::from_secs(600));
+    let files = vec![found("ministry/01.mp3", ten_minutes()), found("ministry/02.mp3", ten_minutes())];
+    Station::new(papers(&home.path("")), files, DAY)
+}
+
+/// What became of each item: session, outcome, reason, seconds heard.
+fn told(station: &Station) -> Vec<(String, Outcome, Option<Reason>, u64)> {
+    let of = |row: loaphuong::airtime::Airing| {
+        (format!("{} {}", row.slot.date, row.slot.session), row.outcome, row.reason, row.aired.whole_millis() / 1_000)
+    };
+    station.log().into_iter().map(of).collect()
+}
+
+fn hours(hours: i64) -> SignedDuration {
+    SignedDuration::from_hours(hours)
+}
+
+fn aired(session: &str) -> (String, Outcome, Option<Reason>, u64) {
+    (format!("2020-08-04 {session}"), Outcome::Aired, None, 600)
+}
+
+fn missed(session: &str) -> (String, Outcome, Option<Reason>, u64) {
+    (format!("2020-08-04 {session}"), Outcome::Missed, Some(Reason::Clock), 0)
+}
+
+/// Seven hours ahead at 05:05: what is on ends by the time it began with; the session that was jumped over has its rows.
+#[test]
+fn a_clock_set_ahead_during_an_item_leaves_it_alone() {
+    let mut station = station();
+    station.power_on();
+    station.run_until(DAY.at(5, 5, 0, 0));
+    station.clock().set_state(ClockState::Unsynced);
+    station.clock().set_off(hours(7));
+    station.run_until(DAY.at(5, 30, 0, 0));
+    assert_eq!(told(&station), [aired("sang"), aired("sang"), missed("trua"), missed("trua")]);
+    let firsts: Vec<_> = station.heard().iter().map(|heard| heard.first).collect();
+    assert_eq!(firsts, [station.instant(DAY.at(5, 0, 0, 0)), station.instant(DAY.at(5, 10, 0, 0))]);
+    let set: Vec<_> = station.rows().into_iter().filter(|row| matches!(row.entry.fact, Fact::ClockSet(_))).collect();
+    assert_eq!(set.len(), 1, "that it was set is a row of the log");
+    assert_eq!(set[0].entry.noted.boot.as_ref().unwrap().id, "simulated-1");
+}
+
+/// Three days back at 11:05: nothing airs a second time, and on the way there nothing else.
+#[test]
+fn a_clock_set_back_repeats_nothing() {
+    let mut station = station();
+    station.power_on();
+    station.run_until(DAY.at(11, 5, 0, 0));
+    station.clock().set_off(-hours(72));
+    station.run_until(DAY.at(16, 0, 0, 0));
+    let morning = [aired("sang"), aired("sang"), aired("trua"), aired("trua")];
+    assert_eq!(told(&station)[..4], morning);
+    station.clock().set_off(SignedDuration::ZERO);
+    station.run_until(DAY.at(18, 0, 0, 0));
+    let told = told(&station);
+    let of_today = |told: &&(String, Outcome, Option<Reason>, u64)| told.0.starts_with("2020-08-04");
+    let today: Vec<_> = told.iter().filter(of_today).cloned().collect();
+    assert_eq!(today, [&morning[..], &[aired("chieu"), aired("chieu")]].concat());
+}
+
+/// Booted in 1970, 2000 or 2099 it is silent and says so; on the air as soon as somebody has set the clock.
+#[test]
+fn a_computer_that_forgot_the_time_is_silent_until_it_is_set() {
+    for year in [1970, 2000, 2099] {
+        let mut station = station();
+        station.power_on();
+        station.run_until(DAY.at(4, 0, 0, 0));
+        station.cut_power();
+        station.run_until(DAY.at(4, 30, 0, 0));
+        let wrong = station.instant(date(year, 1, 1).at(4, 59, 0, 0));
+        station.clock().set_state(ClockState::Unsynced);
+        station.clock().set_off(wrong.duration_since(station.instant(DAY.at(4, 30, 0, 0))));
+        station.clock().boot_anew();
+        station.power_on();
+        station.run_until(DAY.at(10, 59, 0, 0));
+        assert!(station.heard().is_empty(), "{year}");
+        station.clock().set_off(SignedDuration::ZERO);
+        station.run_until(DAY.at(12, 0, 0, 0));
+        assert_eq!(told(&station), [missed("sang"), missed("sang"), aired("trua"), aired("trua")], "{year}");
+        station.stop();
+        station.check_the_log();
+    }
+}
+
+/// Without a time server somebody has to say that a clock which was set back is right.
+#[test]
+fn a_person_confirms_a_clock_that_was_wrong_before() {
+    let mut station = station();
+    station.clock().set_state(ClockState::Unsynced);
+    station.clock().set_off(hours(24 * 100));
+    station.power_on();
+    station.run_until(DAY.at(4, 0, 0, 0));
+    station.clock().set_off(SignedDuration::ZERO);
+    station.run_until(DAY.at(10, 0, 0, 0));
+    assert!(station.heard().is_empty(), "a hundred days back cannot be right by itself");
+    station.on_air().confirm_the_clock("Trạm trưởng, Lan");
+    station.run_until(DAY.at(12, 0, 0, 0));
+    assert_eq!(told(&station)[told(&station).len() - 2..], [aired("trua"), aired("trua")]);
+}
+
+/// A clock that is set into quiet hours while something is on takes it down: in doubt it is quiet.
+#[test]
+fn a_clock_set_into_quiet_hours_silences_what_is_on() {
+    let mut station = station();
+    station.power_on();
+    station.run_until(DAY.at(17, 5, 0, 0));
+    station.clock().set_off(hours(5));
+    station.run_until(DAY.at(18, 0, 0, 0));
+    let told = told(&station);
+    let (blocked, cut) = (&told[4], &told[5]);
+    assert_eq!((cut.1, cut.2), (Outcome::Partial, Some(Reason::QuietHours)), "{cut:?}");
+    assert!((300..303).contains(&cut.3), "{cut:?}");
+    assert_eq!((blocked.1, blocked.2, blocked.3), (Outcome::Blocked, Some(Reason::QuietHours), 0));
+}
+
+/// Asleep for six hours over a session: its rows say power.
+#[test]
+fn a_computer_that_slept_has_its_gap() {
+    let mut station = station();
+    station.power_on();
+    station.run_until(DAY.at(10, 0, 0, 0));
+    station.sleep(true);
+    station.run_until(DAY.at(16, 0, 0, 0));
+    station.sleep(false);
+    station.run_until(DAY.at(18, 0, 0, 0));
+    let told = told(&station);
+    assert_eq!(
+        told.iter().map(|told| told.0.as_str()).collect::<Vec<_>>(),
+        [
+            "2020-08-04 sang",
+            "2020-08-04 sang",
+            "2020-08-04 trua",
+            "2020-08-04 trua",
+            "2020-08-04 chieu",
+            "2020-08-04 chieu"
+        ]
+    );
+    assert_eq!((told[2].1, told[2].2), (Outcome::Missed, Some(Reason::Power)));
+    assert_eq!((told[4].1, told[5].1), (Outcome::Aired, Outcome::Aired));
+}
+
+#[test]
+fn the_clock_is_shown_and_confirmed_from_the_command_line() {
+    let home = Home::new();
+    let shown = home.loa_en(&["clock", "--json"]).with_code(0).json();
+    assert!(["synced", "unsynced"].contains(&shown["state"].as_str().unwrap()), "{shown}");
+    assert!(shown["uptime_seconds"].as_f64().unwrap() > 0.0);
+    let said = home.loa_en(&["clock", "confirm", "--by", " "]).with_code(2);
+    assert!(said.err.contains("--by"), "{}", said.err);
+    let said = home.loa_en(&["clock", "confirm", "--by", "Lan"]).with_code(0);
+    assert!(said.err.contains("Put into the log: the clock is right at "), "{}", said.err);
+    let said = home.loa_en(&["log"]).with_code(0);
+    assert!(said.out.contains("Lan confirmed that the clock is right"), "{}", said.out);
+    home.loa_en(&["log", "verify"]).with_code(0);
+}
