@@ -227,3 +227,91 @@ impl Sound for QuietGate {
         self.output.close();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::time;
+
+    use super::*;
+    use crate::equipment::Pcm;
+    use crate::equipment::sound::Simulated;
+    use crate::library::Defect;
+
+    struct Never;
+
+    impl Pcm for Never {
+        fn read(&mut self, _block: &mut [f32]) -> Result<usize, Defect> {
+            panic!("a simulation reads no sound")
+        }
+    }
+
+    fn at(clock: &str) -> Timestamp {
+        format!("2020-08-04T{clock}Z").parse().unwrap()
+    }
+
+    fn cue(id: u64, start: Start, mins: u64) -> Cue {
+        let (length, pcm) = (Frames::from_secs(mins * 60), Box::new(Never));
+        Cue { id: CueId(id), start, length, gain: 1.0, ceiling: 1.0, pcm, meter: None }
+    }
+
+    /// Quiet from 21:00 to 04:00, opened at `clock`; whatever is upstream may be as wrong as it likes.
+    fn gate(clock: &str) -> (QuietGate, QuietHours, crate::equipment::sound::Ledger) {
+        let hours = Window { from: time(21, 0, 0, 0), until: time(4, 0, 0, 0) };
+        let hours = QuietHours::new(Some(hours), TimeZone::UTC);
+        let card = Simulated::new(at(clock));
+        let ledger = card.ledger();
+        let mut gate = QuietGate::new(Box::new(card), hours.clone(), at(clock));
+        gate.poll(at(clock));
+        gate.open().unwrap();
+        (gate, hours, ledger)
+    }
+
+    #[test]
+    fn nothing_cued_at_night_sounds() {
+        let (mut gate, _, ledger) = gate("03:15:00");
+        gate.cue(cue(1, Start::Following, 10));
+        gate.cue(cue(2, Start::At(at("03:20:00")), 10));
+        let barred = |cue| SoundEvent::Barred { cue: CueId(cue), heard: Frames::ZERO, at: at("03:15:01") };
+        assert_eq!(gate.poll(at("03:15:01")), [barred(1), barred(2)]);
+        gate.poll(at("03:59:00"));
+        assert_eq!(ledger.total(), Frames::ZERO);
+        gate.cue(cue(3, Start::At(at("04:00:00")), 10));
+        gate.poll(at("04:05:00"));
+        assert_eq!(ledger.total(), Frames::from_secs(300), "what begins when they are over does sound");
+    }
+
+    #[test]
+    fn what_would_last_into_quiet_hours_ends_with_their_first_frame() {
+        let (mut gate, _, ledger) = gate("20:50:00");
+        gate.cue(cue(1, Start::At(at("20:55:00")), 3));
+        gate.cue(cue(2, Start::Following, 3));
+        gate.cue(cue(3, Start::Following, 3));
+        let events = gate.poll(at("21:05:00"));
+        let cut = SoundEvent::Barred { cue: CueId(2), heard: Frames::from_secs(120), at: at("21:00:00") };
+        assert!(events.contains(&cut), "{events:?}");
+        assert!(events.iter().any(|event| matches!(event, SoundEvent::Barred { cue: CueId(3), .. })), "{events:?}");
+        assert_eq!(ledger.total(), Frames::from_secs(300));
+    }
+
+    #[test]
+    fn a_clock_set_into_them_takes_down_what_is_on() {
+        let (mut gate, hours, ledger) = gate("12:00:00");
+        gate.cue(cue(1, Start::Following, 30));
+        gate.poll(at("12:10:00"));
+        hours.note_wall(Some(at("23:10:00")));
+        gate.poll(at("12:10:01"));
+        let events = gate.poll(at("12:10:02"));
+        assert!(matches!(events[..], [.., SoundEvent::Barred { cue: CueId(1), .. }]), "{events:?}");
+        gate.poll(at("12:30:00"));
+        assert!(ledger.total() < Frames::from_secs(602), "{:?}", ledger.total());
+    }
+
+    #[test]
+    fn an_emergency_passes() {
+        let (mut gate, _, ledger) = gate("03:15:00");
+        gate.let_through(CueId(1));
+        gate.cue(cue(1, Start::Following, 10));
+        gate.poll(at("03:30:00"));
+        assert_eq!(ledger.total(), Frames::from_secs(600));
+    }
+}
