@@ -262,7 +262,7 @@ fn a_database_of_version_2_is_brought_up_to_date_and_stays_whole() {
         db.execute(&format!("ALTER TABLE log DROP COLUMN {column}"), []).unwrap();
     }
     db.execute_batch(
-        "DROP TABLE added; DROP TABLE alert; DROP TABLE silence; DROP TABLE on_air; DROP INDEX log_of_line; DROP INDEX \
+        "DROP TABLE alarm; DROP TABLE added; DROP TABLE alert; DROP TABLE silence; DROP TABLE on_air; DROP INDEX log_of_line; DROP INDEX \
          slot; CREATE UNIQUE INDEX log_of_line ON log (session_id, line) WHERE line IS NOT NULL; CREATE UNIQUE INDEX slot \
          ON session (date, session) WHERE origin <> 'by_hand'; CREATE TABLE on_air (session_id INTEGER NOT NULL \
          REFERENCES session, line INTEGER NOT NULL, predicted_at INTEGER NOT NULL, aired_at INTEGER NOT NULL, heard \

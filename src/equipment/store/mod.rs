@@ -3,6 +3,7 @@
 //! The log is written with `synchronous=FULL`: a row is acknowledged when it is on the disk, power cut or not. The
 //! simulation uses the same file and the same statements, without waiting for the disk.
 
+mod alarms;
 mod alerts;
 mod copy;
 mod decisions;
@@ -27,10 +28,11 @@ pub use log::Closing;
 pub use sessions::{Added, LastRun, OpenRow, SavedSession};
 
 /// The version of the tables this program writes.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 /// How the tables came to be what they are, from version to version; added to, never edited. A new database takes the
 /// same way.
-const STEPS: [(i64, i64, &str); 2] = [(0, 2, include_str!("to_2.sql")), (2, SCHEMA_VERSION, include_str!("to_3.sql"))];
+const STEPS: [(i64, i64, &str); 3] =
+    [(0, 2, include_str!("to_2.sql")), (2, 3, include_str!("to_3.sql")), (3, SCHEMA_VERSION, include_str!("to_4.sql"))];
 
 /// How long a statement waits for another process's before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
