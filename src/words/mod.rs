@@ -4,12 +4,14 @@
 //! that nobody can add one without the other. A missing argument or a missing language is a compile error.
 
 mod airtime;
+mod alarm;
 mod amplifier;
 mod carry;
 mod doctor;
 mod faults;
 mod findings;
 mod form;
+mod last_good;
 mod library;
 mod message;
 mod notice;
@@ -20,7 +22,6 @@ mod sound;
 mod urgent;
 mod weight;
 
-pub use amplifier::amplifier_alarm;
 pub use carry::Carry;
 pub use doctor::{Advice, DoctorTalk};
 pub use form::{Form, METHODS, method};

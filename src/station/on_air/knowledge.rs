@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-use crate::equipment::folder::FolderGone;
 use crate::equipment::store::StoreFault;
 use crate::library::{Approvals, Found, assemble};
 use crate::planner::owed_on;
@@ -15,6 +14,7 @@ use crate::words::Notice;
 impl OnAir {
     /// New facts about the audio folder.
     pub fn set_found(&mut self, found: Vec<Found>) {
+        self.note_folder_there();
         if found != self.found {
             self.found = found;
             self.reassemble();
@@ -26,9 +26,6 @@ impl OnAir {
         if papers == self.papers {
             return;
         }
-        for problem in papers.problems.iter().filter(|problem| !self.papers.problems.contains(problem)) {
-            self.notices.push(Notice::Written(Box::new(problem.clone())));
-        }
         if papers.orders != self.papers.orders {
             self.orders_since = self.equipment.clock.now();
         }
@@ -36,15 +33,10 @@ impl OnAir {
         self.reassemble();
     }
 
-    /// The audio folder cannot be looked into; what was known of it holds.
-    pub fn note_folder_gone(&mut self, gone: &FolderGone) {
-        let (folder, detail) = (gone.folder.display().to_string(), gone.detail.clone());
-        self.notices.push(Notice::FolderGone { folder, detail });
-    }
-
     fn reassemble(&mut self) {
         let rules = self.papers.config.library_rules();
         self.catalogue = assemble(&self.found, &self.papers.manifest, &self.papers.sidecars, &self.approvals, &rules);
+        self.note_catalogue();
         self.plan = None;
         self.owed_on = None;
     }

@@ -13,6 +13,7 @@ mod evidence;
 mod knowledge;
 mod pulse;
 mod silence;
+mod troubles;
 mod zones;
 
 use std::collections::{HashMap, HashSet};
@@ -22,6 +23,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 pub use by_hand::ByHand;
+pub use troubles::{alarm, mistakes};
 pub(in crate::station) use zones::Zone;
 
 use crate::airtime::{ClockState, Fact, Reason};
@@ -40,6 +42,7 @@ use crate::schedule::SlotKey;
 use crate::station::config::Config;
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
+use crate::station::on_air::troubles::Alarms;
 use crate::station::on_air::zones::UnderWay;
 use crate::station::shelf::Shelf;
 use crate::time;
@@ -93,7 +96,7 @@ pub struct OnAir {
     alerts: Vec<SavedAlert>,
     /// Nothing sounds until an operator says so.
     silenced: bool,
-    /// What was last said of a capture input that hears nothing.
+    /// Why the capture input heard nothing when it was last on.
     deaf: Option<Deaf>,
     amplifier: Option<Amplifier>,
     /// The session it was last switched on for.
@@ -115,6 +118,7 @@ pub struct OnAir {
     /// Every slot that ended before this has its rows.
     pub(super) covered_until: Timestamp,
     trusted: bool,
+    alarms: Alarms,
     stopping: bool,
     pub(super) notices: Vec<Notice>,
 }
@@ -161,6 +165,7 @@ impl OnAir {
             known_time: now,
             covered_until: now,
             trusted: true,
+            alarms: Alarms::default(),
             stopping: false,
             notices: Vec::new(),
             papers,
@@ -190,7 +195,9 @@ impl OnAir {
         self.mind_the_capture();
         self.keep_log(now);
         let wake_at = self.wake_at(now);
-        self.mind_the_amplifier(now).map_or(wake_at, |amplifier| amplifier.min(wake_at))
+        let amplifier = self.mind_the_amplifier(now);
+        let alarms = self.mind_the_alarms(now);
+        [amplifier, alarms].into_iter().flatten().fold(wake_at, Timestamp::min)
     }
 
     /// Whether nothing is on the air or about to be.
@@ -252,6 +259,7 @@ impl OnAir {
         let unwritten = self.log.trouble().map(|(fault, _, entries)| (fault.clone(), entries));
         let unwritten = unwritten.or_else(|| ended.err().map(|fault| (fault, 0)));
         self.await_the_amplifier(now);
+        self.mind_the_alarms(now);
         self.notices.push(match unwritten {
             Some((fault, entries)) => Notice::StoppedUnwritten { entries, detail: fault.to_string() },
             None => Notice::Stopped,
@@ -293,12 +301,7 @@ impl OnAir {
             self.known_time = now;
         }
         let reached = now.checked_add(BACKWARD_MAX).unwrap_or(now) >= self.known_time;
-        let trusted = synced || (reached && now.as_second() >= EARLIEST_SECOND);
-        if trusted != self.trusted {
-            self.trusted = trusted;
-            let last_known = self.shown(self.known_time);
-            self.notices.push(if trusted { Notice::ClockTrusted } else { Notice::ClockUntrusted { last_known } });
-        }
+        self.trusted = synced || (reached && now.as_second() >= EARLIEST_SECOND);
         self.known_time = self.known_time.max(now);
     }
 
@@ -311,10 +314,6 @@ impl OnAir {
             self.note_owed(now);
         }
         self.log.flush(now);
-        if let Some(news) = self.log.news() {
-            let written = news.map(|()| Notice::LogWritten);
-            self.notices.push(written.unwrap_or_else(|detail| Notice::LogNotWritten { detail }));
-        }
     }
 
     /// Tells the machines what their outputs report.
