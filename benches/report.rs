@@ -26,7 +26,7 @@ const FIRST_DAY: Date = date(2020, 8, 10);
 
 fn main() {
     let papers =
-        Papers::read(&Home::new(env!("CARGO_MANIFEST_DIR").into()), None, &[]).expect("the example station is right");
+        Papers::read(&Home::new(env!("CARGO_MANIFEST_DIR").into()), &[]).expect("the example station is right");
     let folder = tempfile::tempdir().expect("a temporary folder");
     println!("{:<12} {:>9} {:>14} {:>14} {:>8}", "log", "rows", "report, ms", "whole rows, ms", "ratio");
     let mut medians = Vec::new();

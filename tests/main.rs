@@ -8,6 +8,7 @@ mod simulated;
 mod tones;
 
 // The stories.
+mod alarms;
 mod alerts;
 mod amplifier;
 mod backup;
@@ -19,6 +20,7 @@ mod doctor;
 mod evidence;
 mod example;
 mod import;
+mod last_good;
 mod letters;
 mod library;
 mod on_air;

@@ -14,7 +14,9 @@ use crate::equipment::command::Programs;
 use crate::equipment::service;
 use crate::equipment::sound::{self, Route, Sound};
 use crate::equipment::{Owner, StationTime};
+use crate::station::home::{Papers, Reading};
 use crate::station::ingest::Ingest;
+use crate::station::last_good::LastGood;
 use crate::station::log_keeper::LogKeeper;
 use crate::station::on_air::{ByHand, Equipment, OnAir};
 use crate::station::running::{self, Surroundings};
@@ -27,10 +29,11 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     if Owner::of(&context.home.dir).is_other() {
         return Err(Failure::usage(Message::NotAsRoot { home: context.home.dir.display().to_string() }));
     }
-    let papers = context.papers()?;
+    context.papers_quietly()?;
     let length = args.length.as_ref().map(|text| shortened(text)).transpose()?;
     let _lock = context.lock()?;
     let home = &context.home;
+    let (papers, last_good) = taken_over(context)?;
     let found = context.look()?;
     let clock = StationClock::new();
     let time = clock.time();
@@ -55,9 +58,10 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         station.stop();
         return Err(failure);
     }
+    let accepted = station.accepted().to_vec();
     let ingest = Ingest::new(home.audio(), Cache::open(&home.analysis()), context.examiner());
-    let look =
-        running::look_after(home, ingest, wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
+    let look = running::look_after(home, last_good, accepted, ingest, wake.clone())
+        .map_err(|error| context.cannot_write(&home.dir, &error))?;
     let mut watcher = Watcher::new(context.lang(), context.verbose);
     let watch = &mut |station: &mut OnAir, notices| watcher.show(station, notices);
     let lang = context.lang();
@@ -66,6 +70,15 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     station.stop();
     watcher.show_last(&mut station);
     Ok(())
+}
+
+/// What is in force from here on, kept for the time when somebody makes a mistake. What is wrong in it becomes alarms.
+fn taken_over(context: &Context) -> Result<(Papers, LastGood), Failure> {
+    let mut last_good = LastGood::of(&context.home);
+    last_good.clear_unfinished();
+    let reading = Reading::of(&context.home, &last_good, &context.accepted()).map_err(|problems| context.unusable(&problems))?;
+    last_good.keep(&reading, context.now());
+    Ok((reading.papers, last_good))
 }
 
 /// The zones by name, each with its output.

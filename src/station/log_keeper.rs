@@ -1,7 +1,7 @@
 //! Keeping the log: what happens on the air goes into the store in order, and waits in memory while it cannot.
 //!
 //! The programme never waits for the disk to be mended. Entries that cannot be written are kept, oldest first, and
-//! tried again; only checkpoints, which the next one outdates, are dropped.
+//! tried again; only checkpoints, which the next one outdates, are dropped, and of hundreds of alarms the oldest.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::airtime;
+use crate::alarm::Alarm;
 use crate::equipment::store::{Added, Closing, OpenRow, Store, StoreFault};
 use crate::library::{Accepted, Pin};
 use crate::planner::Owed;
@@ -18,6 +19,8 @@ use crate::rundown::{Item, Rundown};
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(1);
 /// No more is written in one step: after a day without a disk the programme goes on while the log catches up.
 const AT_ONCE: usize = 32;
+/// Of alarms no more wait: a day of a device that comes and goes. Rows of the log are never given up for them.
+const ALARMS_WAITING_MAX: usize = 500;
 /// How often writing is tried before the program ends.
 const LAST_TRIES: usize = 3;
 
@@ -39,6 +42,7 @@ enum Entry {
     Alive(Timestamp),
     KnownToBe(Timestamp),
     Note(Box<airtime::Entry>),
+    Alarm(Box<Alarm>),
 }
 
 /// Writes to the store, and remembers what could not be written.
@@ -50,8 +54,6 @@ pub struct LogKeeper {
     waiting: VecDeque<Entry>,
     /// Why and since when nothing could be written.
     trouble: Option<(StoreFault, Timestamp)>,
-    /// Somebody was told of the trouble.
-    trouble_is_told: bool,
     retry_at: Timestamp,
 }
 
@@ -59,15 +61,7 @@ impl LogKeeper {
     #[must_use]
     pub fn new(store: Store) -> Self {
         let retry_at = Timestamp::MIN;
-        Self {
-            store,
-            numbers: HashMap::new(),
-            next: 0,
-            waiting: VecDeque::new(),
-            trouble: None,
-            trouble_is_told: false,
-            retry_at,
-        }
+        Self { store, numbers: HashMap::new(), next: 0, waiting: VecDeque::new(), trouble: None, retry_at }
     }
 
     /// For questions; writing goes through the keeper.
@@ -84,13 +78,6 @@ impl LogKeeper {
     #[must_use]
     pub fn trouble(&self) -> Option<(&StoreFault, Timestamp, usize)> {
         self.trouble.as_ref().map(|(fault, since)| (fault, *since, self.waiting.len()))
-    }
-
-    /// What changed since this was asked last: why the log cannot be written any more, or that it can again.
-    pub fn news(&mut self) -> Option<Result<(), String>> {
-        let trouble = self.trouble.as_ref().map(|(fault, _)| fault.to_string());
-        let was_told = std::mem::replace(&mut self.trouble_is_told, trouble.is_some());
-        (was_told != trouble.is_some()).then(|| trouble.map_or(Ok(()), Err))
     }
 
     /// A session begins; its rundown is written down, with the rows of what was left out of it.
@@ -159,6 +146,15 @@ impl LogKeeper {
         self.put(Entry::Note(Box::new(entry)), now);
     }
 
+    /// An alarm is raised or over. Of one that is over before its beginning was written one row says both.
+    pub fn note_alarm(&mut self, alarm: Alarm, now: Timestamp) {
+        let waiting = |entry: &Entry| matches!(entry, Entry::Alarm(_));
+        if self.waiting.iter().filter(|entry| waiting(entry)).count() >= ALARMS_WAITING_MAX {
+            self.waiting.iter().position(waiting).map(|oldest| self.waiting.remove(oldest));
+        }
+        self.put(Entry::Alarm(Box::new(alarm)), now);
+    }
+
     /// Tries again to write what waits.
     pub fn flush(&mut self, now: Timestamp) {
         if self.waiting.is_empty() || now < self.retry_at {
@@ -196,6 +192,7 @@ impl LogKeeper {
     fn put(&mut self, entry: Entry, now: Timestamp) {
         let outdated = |other: &Entry| match (other, &entry) {
             (Entry::Alive(_), Entry::Alive(_)) => true,
+            (Entry::Alarm(raised), Entry::Alarm(over)) => raised.is_about(over) && raised.raised_at == over.raised_at,
             (Entry::Checkpoint(of, row), Entry::Checkpoint(same, newer)) => {
                 (of, &row.zone, row.line) == (same, &newer.zone, newer.line)
             }
@@ -242,6 +239,53 @@ impl LogKeeper {
             Entry::Alive(now) => self.store.still_alive(*now),
             Entry::KnownToBe(now) => self.store.known_to_be(*now),
             Entry::Note(entry) => self.store.note(entry).map(|_| ()),
+            Entry::Alarm(alarm) => self.store.note_alarm(alarm),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alarm::{Sentence, What};
+    use crate::equipment::store::Durability;
+
+    fn at(secs: i64) -> Timestamp {
+        Timestamp::from_second(1_596_492_000 + secs).unwrap()
+    }
+
+    fn alarm(subject: &str, cleared_at: Option<Timestamp>) -> Alarm {
+        let (what, subject, text) = (What::DeviceLost, subject.to_owned(), Sentence::default());
+        Alarm { what, subject, text, raised_at: at(0), cleared_at }
+    }
+
+    /// While the disk is full an alarm costs no more than one entry, and all of them no more than so many.
+    #[test]
+    fn alarms_wait_in_bounded_number_and_lose_nothing_that_they_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("loa.db");
+        let mut keeper = LogKeeper::new(Store::open(&file, Durability::None).unwrap());
+        keeper.store().hurry().unwrap();
+        let other = rusqlite::Connection::open(&file).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let over = alarm("cho", Some(at(90)));
+        keeper.note_alarm(alarm("cho", None), at(0));
+        keeper.alive(at(1));
+        keeper.note_alarm(over.clone(), at(0));
+        assert_eq!(keeper.trouble().unwrap().2, 2, "the sign of life, and one row that says both of the alarm");
+        for number in 0..ALARMS_WAITING_MAX {
+            keeper.note_alarm(alarm(&number.to_string(), None), at(0));
+        }
+        assert_eq!(keeper.trouble().unwrap().2, 1 + ALARMS_WAITING_MAX, "the oldest alarm gave way, the log did not");
+        other.execute_batch("ROLLBACK").unwrap();
+        for second in 0..60 {
+            keeper.flush(at(10 + second));
+        }
+        assert!(keeper.trouble().is_none());
+        let written = keeper.store().alarms_between(at(0), at(0)).unwrap();
+        assert_eq!(written.len(), ALARMS_WAITING_MAX);
+        assert!(!written.contains(&over));
+        keeper.note_alarm(over.clone(), at(100));
+        assert!(keeper.store().alarms_between(at(0), at(100)).unwrap().contains(&over));
     }
 }

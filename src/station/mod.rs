@@ -14,6 +14,7 @@ pub mod home;
 pub mod import;
 pub mod ingest;
 pub mod last_day;
+pub mod last_good;
 pub mod log_keeper;
 pub mod on_air;
 pub mod recovery;

@@ -38,6 +38,7 @@ impl OnAir {
             self.orders_since = now;
         }
         self.judge_clock(now);
+        self.resume_alarms(now)?;
         let start = Start {
             date: self.today(now),
             last_alive: last_known,

@@ -118,7 +118,7 @@ fn check_contents(contents: &Contents<About>) -> Result<(), NotRestored> {
     if about.format > FORMAT {
         return Err(NotRestored::Newer { format: about.format });
     }
-    let folders = ["schedules/", "audio/", "data/reports/", "data/alerts/"];
+    let folders = ["schedules/", "audio/", "data/reports/", "data/alerts/", "data/last-good/"];
     let is_ours = |path: &str| {
         ["station.yaml", "data/loa.db"].contains(&path) || folders.iter().any(|folder| path.starts_with(folder))
     };

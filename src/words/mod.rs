@@ -4,6 +4,7 @@
 //! that nobody can add one without the other. A missing argument or a missing language is a compile error.
 
 mod airtime;
+mod alarm;
 mod amplifier;
 mod carry;
 mod clock;
@@ -11,6 +12,7 @@ mod doctor;
 mod faults;
 mod findings;
 mod form;
+mod last_good;
 mod library;
 mod message;
 mod notice;
@@ -22,7 +24,6 @@ mod trust;
 mod urgent;
 mod weight;
 
-pub use amplifier::amplifier_alarm;
 pub use carry::Carry;
 pub use clock::ClockTold;
 pub use doctor::{Advice, DoctorTalk};

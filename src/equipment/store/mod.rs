@@ -5,6 +5,7 @@
 //! simulation uses the same file and the same statements, without waiting for the disk.
 
 mod accepted;
+mod alarms;
 mod alerts;
 mod copy;
 mod decisions;

@@ -59,7 +59,7 @@ impl OnAir {
                 };
                 let (gain, ceiling) = (factor(piece.gain_db), factor(self.papers.config.loudness.true_peak_dbtp));
                 if let Some(live) = pcm.live() {
-                    self.zones[zone].live.insert(cue, Carried { live, of, line });
+                    self.zones[zone].live.insert(cue, Carried { live, of, line, lost: None });
                 }
                 let meter = Some(self.meter(zone, of, line, from));
                 if self.is_emergency(of, now) {
@@ -76,11 +76,8 @@ impl OnAir {
                 let _ = sound.cut(now);
             }
             Action::Record(of, record) => self.record(zone, of, now, record),
-            Action::DeviceLost { fault } => self.notices.push(Notice::DeviceLost { fault }),
-            Action::DeviceBack => {
-                let device = sound.device();
-                self.notices.push(Notice::DeviceBack { device });
-            }
+            Action::DeviceLost { fault } => self.zones[zone].lost = Some(fault),
+            Action::DeviceBack => self.zones[zone].lost = None,
         }
         None
     }

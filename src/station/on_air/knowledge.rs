@@ -5,9 +5,8 @@ use std::mem;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-use crate::equipment::folder::FolderGone;
 use crate::equipment::store::StoreFault;
-use crate::library::{Accepted, Cart, Catalogue, Found, Status, Trust, assemble, to_be_pinned};
+use crate::library::{Accepted, Catalogue, Found, assemble, to_be_pinned};
 use crate::planner::owed_on;
 use crate::station::home::Papers;
 use crate::station::on_air::OnAir;
@@ -17,6 +16,7 @@ use crate::words::Notice;
 impl OnAir {
     /// New facts about the audio folder.
     pub fn set_found(&mut self, found: Vec<Found>) {
+        self.note_folder_there();
         if found != self.found {
             self.found = found;
             self.reassemble();
@@ -27,9 +27,6 @@ impl OnAir {
     pub fn set_papers(&mut self, papers: Papers) {
         if papers == self.papers {
             return;
-        }
-        for problem in papers.problems.iter().filter(|problem| !self.papers.problems.contains(problem)) {
-            self.notices.push(Notice::Written(Box::new(problem.clone())));
         }
         if papers.orders != self.papers.orders {
             self.orders_since = self.now();
@@ -49,22 +46,13 @@ impl OnAir {
     /// Remembers the manifest in force, so that an earlier one never comes back.
     pub(super) fn accept_manifest(&mut self) {
         let now = self.equipment.clock.now();
-        let Some(new) = self.papers.manifest.accepted(now) else { return };
-        let trust = Trust { keys: self.papers.config.trusted_keys.clone(), accepted: self.accepted.clone() };
-        if trust.latest().is_none_or(|latest| latest.batch < new.batch) {
+        if let Some(new) = self.papers.trust(&self.accepted).newly_accepted(&self.papers.manifest, now) {
             self.accepted.push(new.clone());
             self.log.accept(new, now);
         }
     }
 
-    /// The audio folder cannot be looked into; what was known of it holds.
-    pub fn note_folder_gone(&mut self, gone: &FolderGone) {
-        let (folder, detail) = (gone.folder.display().to_string(), gone.detail.clone());
-        self.notices.push(Notice::FolderGone { folder, detail });
-    }
-
     pub(super) fn reassemble(&mut self) {
-        let before = mem::take(&mut self.catalogue);
         self.catalogue = self.assembled();
         let now = self.equipment.clock.now();
         let first_sight_counts = self.papers.config.trusted_keys.is_empty();
@@ -74,19 +62,9 @@ impl OnAir {
             self.log.pin(pins, now);
             self.catalogue = self.assembled();
         }
-        self.tell_changed(&before);
+        self.note_catalogue();
         self.plan = None;
         self.owed_on = None;
-    }
-
-    /// Says which files have other bytes now than those that may air.
-    fn tell_changed(&mut self, before: &Catalogue) {
-        let is_changed = |cart: &&Cart| matches!(cart.fitness, Status::Changed | Status::NotAsListed);
-        for cart in self.catalogue.carts().filter(is_changed) {
-            if before.get(&cart.path).map(|old| &old.fitness) != Some(&cart.fitness) {
-                self.notices.push(Notice::FileChanged { path: cart.path.to_string(), status: cart.fitness.clone() });
-            }
-        }
     }
 
     /// While the clock cannot be right, the days of the manifest bind nobody: what is begun by hand airs.

@@ -14,6 +14,7 @@ mod knowledge;
 mod pulse;
 mod silence;
 mod timekeeping;
+mod troubles;
 mod zones;
 
 use std::collections::{HashMap, HashSet};
@@ -23,6 +24,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 pub use by_hand::ByHand;
+pub use troubles::{alarm, mistakes};
 pub(in crate::station) use zones::Zone;
 
 use crate::airtime::{Fact, Reason};
@@ -41,6 +43,7 @@ use crate::station::config::Config;
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
 use crate::station::on_air::timekeeping::Timing;
+use crate::station::on_air::troubles::Alarms;
 use crate::station::on_air::zones::UnderWay;
 use crate::station::quiet_gate::{QuietGate, QuietHours};
 use crate::station::shelf::Shelf;
@@ -99,7 +102,7 @@ pub struct OnAir {
     alerts: Vec<SavedAlert>,
     /// Nothing sounds until an operator says so.
     silenced: bool,
-    /// What was last said of a capture input that hears nothing.
+    /// Why the capture input heard nothing when it was last on.
     deaf: Option<Deaf>,
     amplifier: Option<Amplifier>,
     /// The session it was last switched on for.
@@ -117,6 +120,7 @@ pub struct OnAir {
     /// Since when the papers in force are so; nothing was ordered of this station before its first start.
     pub(super) orders_since: Timestamp,
     pub(super) timing: Timing,
+    alarms: Alarms,
     stopping: bool,
     pub(super) notices: Vec<Notice>,
 }
@@ -166,6 +170,7 @@ impl OnAir {
             owed_on: None,
             orders_since: Timestamp::MIN,
             timing: Timing::new(now),
+            alarms: Alarms::default(),
             stopping: false,
             notices: Vec::new(),
             papers,
@@ -189,7 +194,9 @@ impl OnAir {
         self.mind_the_capture();
         self.keep_log(now);
         let wake_at = self.wake_at(now);
-        self.timing.woken_by = self.mind_the_amplifier(now).map_or(wake_at, |amplifier| amplifier.min(wake_at));
+        let amplifier = self.mind_the_amplifier(now);
+        let alarms = self.mind_the_alarms(now);
+        self.timing.woken_by = [amplifier, alarms].into_iter().flatten().fold(wake_at, Timestamp::min);
         self.timing.woken_by
     }
 
@@ -252,6 +259,7 @@ impl OnAir {
         let unwritten = self.log.trouble().map(|(fault, _, entries)| (fault.clone(), entries));
         let unwritten = unwritten.or_else(|| ended.err().map(|fault| (fault, 0)));
         self.await_the_amplifier(now);
+        self.mind_the_alarms(now);
         self.notices.push(match unwritten {
             Some((fault, entries)) => Notice::StoppedUnwritten { entries, detail: fault.to_string() },
             None => Notice::Stopped,
@@ -289,10 +297,6 @@ impl OnAir {
             self.note_owed(now);
         }
         self.log.flush(now);
-        if let Some(news) = self.log.news() {
-            let written = news.map(|()| Notice::LogWritten);
-            self.notices.push(written.unwrap_or_else(|detail| Notice::LogNotWritten { detail }));
-        }
     }
 
     /// Tells the machines what their outputs report.
