@@ -246,7 +246,8 @@ fn last_row(db: &rusqlite::Connection) -> rusqlite::Result<Head> {
 
 /// The last correction of each row that has one. They are few.
 fn corrections(db: &rusqlite::Connection) -> rusqlite::Result<HashMap<u64, Correction>> {
-    let sql = format!("SELECT {COLUMNS} FROM log WHERE corrects IS NOT NULL ORDER BY row_id");
+    // The plus has the index of corrections answer, which is next to empty; by their order all rows would be read.
+    let sql = format!("SELECT {COLUMNS} FROM log WHERE corrects IS NOT NULL ORDER BY +row_id");
     let mut statement = db.prepare_cached(&sql)?;
     let rows = statement.query_map([], read)?;
     let mut corrections = HashMap::new();
