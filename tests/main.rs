@@ -10,6 +10,7 @@ mod tones;
 // The stories.
 mod alerts;
 mod amplifier;
+mod archive;
 mod backup;
 mod check;
 mod databases;
@@ -24,5 +25,6 @@ mod on_air;
 mod papers;
 mod properties;
 mod relay;
+mod storage;
 mod tidy;
 mod zones;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::airtime::{Airing, Cell, ClockState, EntryHash, Evidence, Outcome, Reason, seal};
+use crate::airtime::{Airing, Cell, ClockState, EntryHash, Evidence, Gap, Outcome, Reason, seal};
 use crate::time::{Frames, rfc3339};
 
 /// The columns of the log as it is handed out, in the order that inspectors and scripts rely on. New ones come last.
@@ -80,6 +80,8 @@ pub enum Fact {
     Start(Start),
     /// The program was stopped in good order.
     Stop { date: Date },
+    /// Rows before this one are lost.
+    Gap(Gap),
 }
 
 /// A word on an earlier row, which itself stays as it is.
@@ -130,6 +132,7 @@ impl Fact {
             Self::Correction(_) => "correction",
             Self::Start(_) => "start",
             Self::Stop { .. } => "stop",
+            Self::Gap(_) => "gap",
         }
     }
 
@@ -141,6 +144,7 @@ impl Fact {
             Self::Correction(correction) => correction.date,
             Self::Start(start) => start.date,
             Self::Stop { date } => *date,
+            Self::Gap(gap) => gap.date,
         }
     }
 
@@ -150,7 +154,7 @@ impl Fact {
         match self {
             Self::Airing(airing) => Some(airing),
             Self::Correction(correction) => Some(&correction.airing),
-            Self::Start(_) | Self::Stop { .. } => None,
+            Self::Start(_) | Self::Stop { .. } | Self::Gap(_) => None,
         }
     }
 }
@@ -202,6 +206,10 @@ impl Row {
                 put("ended_at", start.last_alive.map_or(Cell::Empty, |at| Cell::Text(rfc3339(at, zone))));
                 put("reason", Cell::of(start.reason.map_or("", Reason::name)));
                 put("note", Cell::of(&start.program));
+            }
+            Fact::Gap(gap) => {
+                put("ended_at", gap.since.map_or(Cell::Empty, |at| Cell::Text(rfc3339(at, zone))));
+                put("note", Cell::Text(gap.lost.to_string()));
             }
         }
         cells

@@ -14,8 +14,8 @@ use crate::equipment::clock::SystemClock;
 use crate::equipment::command::Programs;
 use crate::equipment::service;
 use crate::equipment::sound::{self, Route, Sound};
+use crate::station::archive;
 use crate::station::ingest::Ingest;
-use crate::station::log_keeper::LogKeeper;
 use crate::station::on_air::{ByHand, Equipment, OnAir};
 use crate::station::running::{self, Surroundings};
 use crate::station::shelf::AudioShelf;
@@ -32,17 +32,19 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     let _lock = context.lock()?;
     let home = &context.home;
     let found = context.look()?;
+    let log = context.log(&papers)?;
+    let (wake, wakes) = mpsc::channel();
     let equipment = Equipment {
         clock: Box::new(SystemClock),
         zones: plug_in(&papers.config.zones, &home.dir),
         capture: papers.config.capture.as_deref().map(Capture::new),
         shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts(), loudness: papers.config.loudness }),
         commands: Box::new(Programs::new(&home.dir)),
+        // Without a thread nothing is kept, and the programme airs.
+        archive: archive::open(home, wake.clone()).ok(),
     };
-    let log = LogKeeper::new(context.own_store()?);
     let failed = |fault| store_failure(&fault);
     let mut station = OnAir::new(equipment, log, papers, found).map_err(failed)?;
-    let (wake, wakes) = mpsc::channel();
     running::hear_signals(wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
     station.start().map_err(failed)?;
     station.hurry();

@@ -245,6 +245,7 @@ pub fn database(home: &Home) -> Database {
         StoreTrouble::Newer { version } => Database::Newer { version },
         // Even a reader needs to write beside it.
         StoreTrouble::Failed { .. } if !(ours.may_read(&file) && ours.may_write(&home.data())) => Database::Closed,
+        StoreTrouble::Damaged { detail } => Database::Damaged { detail },
         StoreTrouble::NotCopied { detail } | StoreTrouble::Failed { detail } => Database::Failed { detail },
     })
 }

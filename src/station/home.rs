@@ -52,6 +52,12 @@ impl Home {
         self.data().join("alerts")
     }
 
+    /// What aired, by its content.
+    #[must_use]
+    pub fn archive(&self) -> PathBuf {
+        self.data().join("archive")
+    }
+
     #[must_use]
     pub fn socket(&self) -> PathBuf {
         self.data().join("loa.sock")

@@ -26,6 +26,7 @@ impl OnAir {
     /// The database failed.
     pub fn start(&mut self) -> Result<(), StoreFault> {
         let now = self.equipment.clock.now();
+        self.tell_of_the_database(now);
         let last_known = self.log.store().last_alive()?;
         let last_run = self.log.store().last_run()?;
         let reason = match last_run {
@@ -45,7 +46,7 @@ impl OnAir {
             program: concat!("loa ", env!("CARGO_PKG_VERSION")).to_owned(),
         };
         let entry = self.entry(now, Fact::Start(start));
-        self.log.store_mut().begin_run(&entry)?;
+        self.log.started(entry);
         self.close_what_was_on(now, reason)?;
         self.take_up_alerts();
         if self.is_trusted() {
@@ -82,7 +83,7 @@ impl OnAir {
     /// Closes the rows that a dead run left open, whatever the clock says now.
     fn close_what_was_on(&mut self, now: Timestamp, reason: Reason) -> Result<(), StoreFault> {
         for session in self.log.store().unfinished_sessions()? {
-            let reference = self.log.resume(session.session_id);
+            let reference = self.log.resume(&session);
             for open in &session.on_air {
                 let (rundown, _) = session.of_zone(&open.zone);
                 self.close_interrupted(now, reference, &rundown, &session.level, open.clone(), reason);
@@ -93,7 +94,7 @@ impl OnAir {
 
     /// Closes what a dead run left open; goes on with the session if it is still its time.
     fn take_up(&mut self, now: Timestamp, session: &SavedSession, reason: Reason) {
-        let reference = self.log.resume(session.session_id);
+        let reference = self.log.resume(session);
         let goes_on = goes_on(&session.rundown, now) && self.is_idle();
         let zones = self.zones_of(&session.rundown);
         let id = self.sit_down(reference, &session.rundown.title, zones.len().max(1));

@@ -77,6 +77,7 @@ impl Simulation {
             shelf: Box::new(EmptyShelf),
             capture: None,
             commands: Box::new(self.commands.clone()),
+            archive: None,
         };
         let log = LogKeeper::new(Store::open(&self.database, Durability::None)?);
         let mut station = OnAir::new(equipment, log, self.papers.clone(), self.found.clone())?;

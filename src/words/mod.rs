@@ -6,6 +6,7 @@
 mod airtime;
 mod amplifier;
 mod carry;
+mod database;
 mod doctor;
 mod faults;
 mod findings;
@@ -16,12 +17,14 @@ mod notice;
 mod numbers;
 pub mod papers;
 mod proof;
+mod recall;
 mod sound;
 mod urgent;
 mod weight;
 
 pub use amplifier::amplifier_alarm;
 pub use carry::Carry;
+pub use database::DatabaseTalk;
 pub use doctor::{Advice, DoctorTalk};
 pub use form::{Form, METHODS, method};
 pub use library::state;
@@ -29,6 +32,7 @@ pub use message::Message;
 pub use notice::{Notice, session_title};
 pub use numbers::{day, decimal, month, percent, read_number, read_percent, short_day, weekday, whole};
 pub use papers::Phrases;
+pub use recall::{NotArchived, Recall};
 pub use urgent::Urgent;
 pub use weight::Weight;
 

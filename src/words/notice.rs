@@ -1,6 +1,6 @@
 //! What happens, for a person watching or reading the journal.
 
-use crate::airtime::{Outcome, Reason};
+use crate::airtime::{Lost, Outcome, Reason};
 use crate::amplifier::{HookFault, Switch};
 use crate::library::Defect;
 use crate::playout::SoundFault;
@@ -9,7 +9,8 @@ use crate::rundown::Why;
 use crate::say;
 use crate::time::Frames;
 use crate::words::amplifier::{not_switched, switched};
-use crate::words::{Lang, Say, word};
+use crate::words::database::log_anew;
+use crate::words::{Lang, NotArchived, Say, word};
 use crate::written::{Fault, Problem};
 
 /// One thing worth a line. Instants come as the station's clock shows them.
@@ -94,6 +95,24 @@ pub enum Notice {
         detail: String,
     },
     LogWritten,
+    /// What aired is not kept.
+    NotArchived {
+        path: String,
+        why: NotArchived,
+    },
+    /// A new database was begun; these were taken over from the one before.
+    LogAnew {
+        lost: Lost,
+        detail: String,
+        level: Option<String>,
+        silenced: bool,
+        entries: usize,
+    },
+    /// The database was taken away while the station ran.
+    LogPutBack,
+    RowsLost {
+        lost: Lost,
+    },
     Written(Box<Problem<Fault>>),
     FolderGone {
         folder: String,
@@ -223,6 +242,19 @@ impl Say for Notice {
                 "KHÔNG GHI ĐƯỢC NHẬT KÝ ({detail}); vẫn phát, giữ trong bộ nhớ; kiểm tra ổ đĩa",
                 "THE LOG CANNOT BE WRITTEN ({detail}); still on the air, kept in memory; check the disk"
             ),
+            Self::NotArchived { path, why } => why.of(path, lang),
+            Self::LogAnew { lost, detail, level, silenced, entries } => {
+                log_anew(lost, detail, level.as_deref(), *silenced, *entries, lang)
+            }
+            Self::LogPutBack => say!(
+                lang,
+                "CƠ SỞ DỮ LIỆU BỊ DỜI ĐI trong lúc đài đang chạy; đã ghi lại đầy đủ vào chỗ cũ. Đừng động vào data/ khi đài chạy",
+                "THE DATABASE WAS TAKEN AWAY while the station ran; it was written back in full. Keep out of data/ while it runs"
+            ),
+            Self::RowsLost { lost } => {
+                let lost = lost.say(lang);
+                say!(lang, "NHẬT KÝ THIẾU: {lost}", "THE LOG HAS A GAP: {lost}")
+            }
             Self::LogWritten => say!(lang, "Nhật ký đã ghi lại được", "The log is written again"),
             Self::Written(problem) => problem.say(lang),
             Self::FolderGone { folder, detail } => say!(

@@ -27,6 +27,9 @@ impl Notice {
             | Self::AmplifierFailed { .. }
             | Self::ClockUntrusted { .. }
             | Self::LogNotWritten { .. }
+            | Self::LogAnew { .. }
+            | Self::LogPutBack
+            | Self::RowsLost { .. }
             | Self::FolderGone { .. }
             | Self::DoorShut { .. }
             | Self::StoppedUnwritten { .. } => Weight::Alarm,
@@ -36,6 +39,7 @@ impl Notice {
             | Self::NothingAhead
             | Self::PassedOver { .. }
             | Self::Written(_)
+            | Self::NotArchived { .. }
             | Self::Underrun { .. }
             | Self::Deaf(_) => Weight::Warning,
             Self::ItemEnded { outcome, .. } if *outcome != Outcome::Aired => Weight::Warning,
@@ -81,6 +85,10 @@ impl Notice {
             Self::ClockTrusted => "clock_trusted",
             Self::LogNotWritten { .. } => "log_not_written",
             Self::LogWritten => "log_written",
+            Self::NotArchived { .. } => "not_archived",
+            Self::LogAnew { .. } => "log_anew",
+            Self::LogPutBack => "log_put_back",
+            Self::RowsLost { .. } => "rows_lost",
             Self::Written(_) => "mistake",
             Self::FolderGone { .. } => "folder_gone",
             Self::LevelChanged { .. } => "level_changed",

@@ -5,7 +5,7 @@ use rusqlite::Row as Record;
 use rusqlite::types::ValueRef;
 
 use crate::airtime::{
-    Airing, ClockState, Correction, Counted, Entry, EntryHash, Evidence, Fact, Outcome, Reason, Row, Start,
+    Airing, ClockState, Correction, Counted, Entry, EntryHash, Evidence, Fact, Gap, Lost, Outcome, Reason, Row, Start,
 };
 use crate::equipment::store::{instant, unknown_word};
 use crate::library::{CartPath, Kind};
@@ -43,6 +43,9 @@ pub(super) fn read(record: &Record<'_>) -> rusqlite::Result<Row> {
     let fact = match kind {
         "start" if !says_nothing_of_an_item(record)? => return Err(unknown_word(10, kind)),
         "stop" if !says_nothing_at_all(record)? => return Err(unknown_word(10, kind)),
+        "gap" if !(are_empty(record, &[18])? && says_nothing_of_an_item(record)?) => {
+            return Err(unknown_word(10, kind));
+        }
         "start" => Fact::Start(Start {
             date,
             last_alive: record.get::<_, Option<i64>>(7)?.map(instant),
@@ -50,6 +53,11 @@ pub(super) fn read(record: &Record<'_>) -> rusqlite::Result<Row> {
             program: record.get(26)?,
         }),
         "stop" => Fact::Stop { date },
+        "gap" => {
+            let note = record.get_ref(26)?.as_str()?;
+            let lost = Lost::read(note).ok_or_else(|| unknown_word(26, note))?;
+            Fact::Gap(Gap { date, since: record.get::<_, Option<i64>>(7)?.map(instant), lost })
+        }
         _ => about_an_airing(record, date, kind)?,
     };
     let entry = Entry {
@@ -102,7 +110,7 @@ fn about_an_airing(record: &Record<'_>, date: Date, kind: &str) -> rusqlite::Res
     }
 }
 
-/// Whether a start or a stop leaves all columns empty that are about items, as this program writes it.
+/// Whether a start, a stop or a gap leaves all columns empty that are about items, as this program writes it.
 fn says_nothing_of_an_item(record: &Record<'_>) -> rusqlite::Result<bool> {
     let no_numbers = [4, 5, 6, 8, 9, 20, 24, 29, 30, 31]
         .iter()

@@ -73,10 +73,15 @@ impl OnAir {
 
     /// Takes over approvals and level from the store.
     pub(super) fn take_decisions(&mut self) -> Result<(), StoreFault> {
+        let foreign_changes = self.log.foreign_changes()?;
         let store = self.log.store();
-        let foreign_changes = store.foreign_changes()?;
         let approvals = Approvals::from_history(store.decisions()?);
-        self.levels = store.levels()?;
+        let levels = store.levels()?;
+        match self.levels.last() {
+            // A new database that could not take it over: whoever is still on the air knows it.
+            Some(last) if levels.is_empty() => drop(self.log.store_mut().set_level(last)),
+            _ => self.levels = levels,
+        }
         (self.foreign_changes, self.approvals) = (foreign_changes, approvals);
         let level = self.level_at(self.equipment.clock.now());
         if let (Some(level), true) = (&level, self.level.is_some() && level != self.level) {
@@ -95,7 +100,7 @@ impl OnAir {
 
     /// Commands of other processes reach the station through the store.
     pub(super) fn hear_operators(&mut self) {
-        if self.log.store().foreign_changes().is_ok_and(|changes| changes != self.foreign_changes) {
+        if self.log.foreign_changes().is_ok_and(|changes| changes != self.foreign_changes) {
             // A failed read leaves what was known in force; the next change is heard again.
             let _ = self.take_decisions();
         }

@@ -11,15 +11,17 @@ mod by_hand;
 mod carried;
 mod evidence;
 mod knowledge;
+mod log;
 mod pulse;
 mod silence;
 mod zones;
 
 use std::collections::{HashMap, HashSet};
 use std::mem;
+use std::sync::mpsc::Sender;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 
 pub use by_hand::ByHand;
 pub(in crate::station) use zones::Zone;
@@ -37,6 +39,7 @@ use crate::planner::{DayPlan, History, Owed};
 use crate::playout::{Input, SittingId};
 use crate::proof::Deaf;
 use crate::schedule::SlotKey;
+use crate::station::archive::Aired;
 use crate::station::config::Config;
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
@@ -44,9 +47,6 @@ use crate::station::on_air::zones::UnderWay;
 use crate::station::shelf::Shelf;
 use crate::time;
 use crate::words::Notice;
-
-/// How often an idle station leaves a sign of life.
-const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// What the loop is plugged into.
 pub struct Equipment {
@@ -58,6 +58,8 @@ pub struct Equipment {
     pub capture: Option<Capture>,
     /// What throws the amplifier's switch.
     pub commands: Box<dyn Commands>,
+    /// Where what airs is kept.
+    pub archive: Option<Sender<Aired>>,
 }
 
 /// What there is of the equipment besides the zones.
@@ -66,6 +68,7 @@ pub(super) struct Plugged {
     pub shelf: Box<dyn Shelf>,
     pub capture: Option<Capture>,
     pub commands: Box<dyn Commands>,
+    pub archive: Option<Sender<Aired>>,
 }
 
 /// The running station.
@@ -102,7 +105,8 @@ pub struct OnAir {
     plan: Option<DayPlan>,
     /// What was last said to come next.
     announced: Option<Notice>,
-    foreign_changes: i64,
+    /// As the keeper of the log counts them; what has changed since is not known here yet.
+    foreign_changes: (u64, i64),
     alive_at: Timestamp,
     /// What was last written down as owed.
     owed: Option<Vec<Owed>>,
@@ -128,11 +132,12 @@ impl OnAir {
         let now = equipment.clock.now();
         let counts_from = papers.config.counts_from;
         let today = papers.config.timezone.to_datetime(now).date();
-        let history = log.store().history(today, counts_from)?;
-        let Equipment { clock, zones, shelf, capture, commands } = equipment;
+        // Rows that cannot be read keep nobody off the air: the turns of the files begin again.
+        let history = log.store().history(today, counts_from).unwrap_or_else(|_| History::new(today));
+        let Equipment { clock, zones, shelf, capture, commands, archive } = equipment;
         let zones = zones.into_iter().map(|(name, sound)| Zone::new(name, sound, counts_from)).collect();
         let mut station = Self {
-            equipment: Plugged { clock, shelf, capture, commands },
+            equipment: Plugged { clock, shelf, capture, commands, archive },
             zones,
             log,
             plugged: papers.config.clone(),
@@ -153,7 +158,7 @@ impl OnAir {
             amplifier_for: None,
             plan: None,
             announced: None,
-            foreign_changes: 0,
+            foreign_changes: (0, 0),
             alive_at: now,
             owed: None,
             owed_on: None,
@@ -246,11 +251,11 @@ impl OnAir {
         self.tell_all(now, &Input::Stop);
         self.under_way.clear();
         self.close_the_amplifier(now);
-        self.log.flush_at_last();
         let entry = self.entry(now, Fact::Stop { date: self.today(now) });
-        let ended = self.log.store_mut().end_run(&entry);
+        self.log.stopped(entry);
+        self.log.flush_at_last(now);
+        self.tell_of_the_database(now);
         let unwritten = self.log.trouble().map(|(fault, _, entries)| (fault.clone(), entries));
-        let unwritten = unwritten.or_else(|| ended.err().map(|fault| (fault, 0)));
         self.await_the_amplifier(now);
         self.notices.push(match unwritten {
             Some((fault, entries)) => Notice::StoppedUnwritten { entries, detail: fault.to_string() },
@@ -300,21 +305,6 @@ impl OnAir {
             self.notices.push(if trusted { Notice::ClockTrusted } else { Notice::ClockUntrusted { last_known } });
         }
         self.known_time = self.known_time.max(now);
-    }
-
-    fn keep_log(&mut self, now: Timestamp) {
-        if now.duration_since(self.alive_at).abs() >= ALIVE_EVERY && self.trusted {
-            self.alive_at = now;
-            self.log.alive(now);
-        }
-        if self.trusted {
-            self.note_owed(now);
-        }
-        self.log.flush(now);
-        if let Some(news) = self.log.news() {
-            let written = news.map(|()| Notice::LogWritten);
-            self.notices.push(written.unwrap_or_else(|detail| Notice::LogNotWritten { detail }));
-        }
     }
 
     /// Tells the machines what their outputs report.
