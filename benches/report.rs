@@ -76,7 +76,7 @@ fn filled(file: &Path, papers: &Papers, days: usize) -> Store {
             items: Vec::new(),
             left_out: Vec::new(),
         };
-        let session_id = store.begin_session(&rundown, "1", &[]).expect("writes").expect("a new slot");
+        let session_id = store.begin_session(&rundown, "1", &[]).expect("writes");
         let rows: Vec<_> = (0..ROWS_A_DAY).map(|line| row(papers, &rundown, session_id, line)).collect();
         store.append(&rows).expect("writes");
     }

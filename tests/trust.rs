@@ -145,7 +145,8 @@ fn a_ministry_file_changed_by_one_byte_airs_only_when_a_named_person_approved_it
     let reason = "its content is not the one that was approved or accepted; listen and approve again (`loa approve`), or copy the right one";
     running.wait_for(&format!("audio/ministry/01.wav: {reason}"));
     let status = home.loa_en(&["status", "--json"]).with_code(0).json();
-    let unfit: Vec<_> = status["alarms"].as_array().unwrap().iter().filter(|alarm| alarm["what"] == "file_unfit").collect();
+    let unfit: Vec<_> =
+        status["alarms"].as_array().unwrap().iter().filter(|alarm| alarm["what"] == "file_unfit").collect();
     assert_eq!((unfit.len(), &unfit[0]["text"]), (1, &format!("audio/ministry/01.wav: {reason}").into()));
     assert_eq!(status["ministry"]["playable"], 1);
     running.terminate(PATIENCE);
@@ -427,6 +428,7 @@ fn while_the_clock_cannot_be_right_the_days_of_the_set_only_warn() {
         shelf: Box::new(SimulatedShelf::default()),
         capture: None,
         commands: Box::new(Pretended::default()),
+        archive: None,
     };
     let store = Store::open(&home.path("loa.db"), Durability::None).unwrap();
     let mut station = OnAir::new(equipment, LogKeeper::new(store), papers, found).unwrap();

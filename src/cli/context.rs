@@ -19,8 +19,9 @@ use crate::library::{Accepted, Catalogue, Found, Trust, assemble};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
 use crate::station::last_good::LastGood;
-use crate::station::running::HomeLock;
-use crate::words::{Carry, Lang, Message, Say, Urgent};
+use crate::station::lock::HomeLock;
+use crate::station::log_keeper::LogKeeper;
+use crate::words::{Carry, DatabaseTalk, Lang, Message, Say, Urgent};
 use crate::written::{Problem, Standing};
 
 /// Where the station lives unless somebody says otherwise.
@@ -89,7 +90,7 @@ impl Context {
 
     /// Whether a station is on the air for this home: it holds the lock.
     pub fn is_running(&self) -> bool {
-        self.home.lock().exists() && matches!(HomeLock::take(&self.home), Ok(None))
+        HomeLock::is_held(&self.home)
     }
 
     /// A home is where station.yaml is, or was: the log of a station outlives it.
@@ -158,8 +159,18 @@ impl Context {
         self.own_store()
     }
 
-    /// The same for the station itself, which holds the lock.
-    pub fn own_store(&self) -> Result<Store, Failure> {
+    /// The same for the station itself, which holds the lock: whatever state the database is in, and whether or not the disk
+    /// takes anything.
+    pub fn log(&self, papers: &Papers) -> Result<LogKeeper, Failure> {
+        let log = LogKeeper::open(&self.home.database(), papers.config.timezone.clone(), self.now());
+        let log = log.map_err(|fault| store_failure(&fault))?;
+        if let Some(kept) = log.store().kept_copy() {
+            self.tell_kept(kept);
+        }
+        Ok(log)
+    }
+
+    fn own_store(&self) -> Result<Store, Failure> {
         self.make_folder(&self.home.data())?;
         let store = Store::open(&self.home.database(), Durability::Full).map_err(|fault| store_failure(&fault))?;
         if let Some(kept) = store.kept_copy() {
@@ -240,9 +251,10 @@ fn home_dir(typed: Option<&Path>) -> PathBuf {
 pub(crate) fn store_failure(fault: &StoreFault) -> Failure {
     let file = fault.file.display().to_string();
     Failure::world(match &fault.what {
-        StoreTrouble::Trial => Message::DatabaseOfTrial { file },
-        StoreTrouble::Newer { version } => Message::DatabaseNewer { file, version: *version },
+        StoreTrouble::Trial => Message::Database(DatabaseTalk::OfTrial { file }),
+        StoreTrouble::Newer { version } => Message::Database(DatabaseTalk::Newer { file, version: *version }),
+        StoreTrouble::Damaged { detail } => Message::Database(DatabaseTalk::Damaged { file, detail: detail.clone() }),
         StoreTrouble::NotCopied { detail } => Message::Carry(Carry::NoCopyKept { file, detail: detail.clone() }),
-        StoreTrouble::Failed { detail } => Message::DatabaseFailed { file, detail: detail.clone() },
+        StoreTrouble::Failed { detail } => Message::Database(DatabaseTalk::Failed { file, detail: detail.clone() }),
     })
 }

@@ -23,6 +23,7 @@ use crate::station::command::Command;
 use crate::station::config::Config;
 use crate::station::control::{NoAnswer, ask};
 use crate::station::home::Home;
+use crate::station::lock::HomeLock;
 use crate::station::snapshot::{AlarmState, ZoneState};
 use crate::words::Lang;
 
@@ -66,9 +67,11 @@ pub fn told(home: &Home, lang: Lang) -> Result<Told, NoAnswer> {
 
 /// The program that airs.
 #[must_use]
-pub fn station(told: &Result<Told, NoAnswer>) -> Station {
+pub fn station(home: &Home, told: &Result<Told, NoAnswer>) -> Station {
     let within = match told {
         Ok(_) => Within::Running,
+        // On a disk that takes nothing there is no door to ask at, and the programme airs.
+        Err(NoAnswer::NotRunning) if HomeLock::is_held(home) => Within::Mute,
         Err(NoAnswer::NotRunning) => Within::NotRunning,
         Err(NoAnswer::Late) => Within::Mute,
         Err(NoAnswer::Closed(error)) => Within::Closed { detail: error.to_string() },
@@ -277,6 +280,7 @@ pub fn database(home: &Home) -> Database {
         StoreTrouble::Newer { version } => Database::Newer { version },
         // Even a reader needs to write beside it.
         StoreTrouble::Failed { .. } if !(ours.may_read(&file) && ours.may_write(&home.data())) => Database::Closed,
+        StoreTrouble::Damaged { detail } => Database::Damaged { detail },
         StoreTrouble::NotCopied { detail } | StoreTrouble::Failed { detail } => Database::Failed { detail },
     })
 }

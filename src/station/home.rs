@@ -63,6 +63,12 @@ impl Home {
         self.data().join("alerts")
     }
 
+    /// What aired, by its content.
+    #[must_use]
+    pub fn archive(&self) -> PathBuf {
+        self.data().join("archive")
+    }
+
     #[must_use]
     pub fn socket(&self) -> PathBuf {
         self.data().join("loa.sock")
@@ -232,7 +238,9 @@ fn read_manifest_of(reader: &mut Reader<'_>, trust: &Trust) -> Manifest {
         (true, _) => {}
     }
     let signature = trust.asks_for_signatures().then_some(SIGNATURE);
-    reader.read_with(MANIFEST, signature, |source, signature| read_trusted(source, signature, trust)).unwrap_or_default()
+    reader
+        .read_with(MANIFEST, signature, |source, signature| read_trusted(source, signature, trust))
+        .unwrap_or_default()
 }
 
 /// The sidecars of all folders that hold bulletins, however deep.

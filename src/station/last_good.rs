@@ -122,6 +122,9 @@ fn read(file: &Path) -> io::Result<Kept> {
     Ok(Kept { bytes, since: Timestamp::try_from(modified).unwrap_or_default() })
 }
 
+/// A file as it stands, and the signature beside it.
+type Written = (Vec<u8>, Option<Vec<u8>>);
+
 /// Reads what people wrote: each file as it stands or, while that is wrong, as it was when it was last right.
 pub(in crate::station) struct Reader<'a> {
     pub home: &'a Home,
@@ -174,7 +177,7 @@ impl<'a> Reader<'a> {
                 Some(value)
             }
             Err(found) => {
-                let file = found.first().map_or(name, |problem| &problem.file).to_owned();
+                let file = found.first().map_or(name, |problem| problem.file.as_str()).to_owned();
                 self.problems.extend(found);
                 let signed = kept_signature.as_ref().map(|kept| kept.bytes.as_slice());
                 let before = kept.and_then(|kept| Some((parsed(&kept.bytes, signed).ok()?, kept.since)));
@@ -192,7 +195,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A file as it stands, and what lies beside it as its signature.
-    fn written(&self, name: &str, signature: Option<&str>) -> Result<(Vec<u8>, Option<Vec<u8>>), Vec<Problem>> {
+    fn written(&self, name: &str, signature: Option<&str>) -> Result<Written, Vec<Problem>> {
         let bytes = |name: &str| self.home.bytes(name).map_err(|problem| vec![problem]);
         let is_there = |name: &&str| self.home.dir.join(name).symlink_metadata().is_ok();
         Ok((bytes(name)?, signature.filter(is_there).map(bytes).transpose()?))

@@ -1,6 +1,5 @@
 //! The station in real life: steps the loop by the real clock, looks after the audio folder, hears signals.
 
-use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -47,28 +46,10 @@ pub enum Wake {
     Papers(Box<Papers>),
     /// The disk below the log.
     Disk(Disk),
+    /// Something beside the loop has news for people.
+    Say(Box<Notice>),
     /// Somebody wants to know something.
     Asked(Question),
-}
-
-/// The lock that keeps a second station off the same home. Given back when it is dropped.
-#[derive(Debug)]
-pub struct HomeLock(#[expect(dead_code, reason = "held, not read")] File);
-
-impl HomeLock {
-    /// Takes the lock; none if another process has it.
-    ///
-    /// # Errors
-    /// The data folder cannot be written.
-    pub fn take(home: &Home) -> io::Result<Option<Self>> {
-        std::fs::create_dir_all(home.data())?;
-        let file = File::options().create(true).truncate(false).write(true).open(home.lock())?;
-        match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Some(Self(file))),
-            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
 }
 
 /// Stops the loop on SIGTERM, SIGINT and SIGHUP; on SIGUSR1 as soon as nothing is on the air or about to be.
@@ -238,6 +219,7 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
             }
             Ok(Wake::Looked(found)) => station.set_found(found),
             Ok(Wake::FolderGone(folder)) => station.note_folder_gone(folder),
+            Ok(Wake::Say(notice)) => station.say(*notice),
             Ok(Wake::Asked(question)) => {
                 // Whoever asked may have gone.
                 let _ = question.reply.send(carry_out(station, &question.text, lang));

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::airtime::ClockState;
 use crate::alarm::Alarm;
 use crate::amplifier::State;
 use crate::equipment::sound::Sound as _;

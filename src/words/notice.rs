@@ -1,6 +1,6 @@
 //! What happens, for a person watching or reading the journal.
 
-use crate::airtime::{Outcome, Reason};
+use crate::airtime::{Lost, Outcome, Reason};
 use crate::alarm::Alarm;
 use crate::amplifier::Switch;
 use crate::library::Defect;
@@ -9,7 +9,8 @@ use crate::say;
 use crate::time::Frames;
 use crate::words::alarm::{over, still};
 use crate::words::amplifier::switched;
-use crate::words::{Lang, Say, word};
+use crate::words::database::log_anew;
+use crate::words::{Lang, NotArchived, Say, word};
 
 /// One thing worth a line. Instants come as the station's clock shows them.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +78,24 @@ pub enum Notice {
     StoodStill {
         since: String,
     },
+    /// What aired is not kept.
+    NotArchived {
+        path: String,
+        why: NotArchived,
+    },
+    /// A new database was begun; these were taken over from the one before.
+    LogAnew {
+        lost: Lost,
+        detail: String,
+        level: Option<String>,
+        silenced: bool,
+        entries: usize,
+    },
+    /// The database was taken away while the station ran.
+    LogPutBack,
+    RowsLost {
+        lost: Lost,
+    },
     /// Something is wrong, from now on or again; `StillWrong` since before this run of the program.
     Wrong(Box<Alarm>),
     StillWrong {
@@ -109,6 +128,7 @@ pub enum Notice {
 }
 
 impl Say for Notice {
+    #[expect(clippy::too_many_lines, reason = "one sentence a notice")]
     fn say(&self, lang: Lang) -> String {
         match self {
             Self::SessionBegan { title, end, items } => {
@@ -184,6 +204,19 @@ impl Say for Notice {
                 "Chương trình đứng im từ {since} (máy ngủ hoặc bị dừng): phần đã lỡ được ghi là mất điện",
                 "The program stood still since {since} (the computer slept, or it was stopped): what was missed is put down to power"
             ),
+            Self::NotArchived { path, why } => why.of(path, lang),
+            Self::LogAnew { lost, detail, level, silenced, entries } => {
+                log_anew(lost, detail, level.as_deref(), *silenced, *entries, lang)
+            }
+            Self::LogPutBack => say!(
+                lang,
+                "CƠ SỞ DỮ LIỆU BỊ DỜI ĐI trong lúc đài đang chạy; đã ghi lại đầy đủ vào chỗ cũ. Đừng động vào data/ khi đài chạy",
+                "THE DATABASE WAS TAKEN AWAY while the station ran; it was written back in full. Keep out of data/ while it runs"
+            ),
+            Self::RowsLost { lost } => {
+                let lost = lost.say(lang);
+                say!(lang, "NHẬT KÝ THIẾU: {lost}", "THE LOG HAS A GAP: {lost}")
+            }
             Self::Wrong(alarm) => alarm.text.say(lang),
             Self::StillWrong { alarm, since } => still(alarm, since, lang),
             Self::Over(alarm) => over(alarm, lang),

@@ -24,11 +24,14 @@ impl Notice {
     pub fn weight(&self) -> Weight {
         match self {
             Self::Wrong(alarm) | Self::StillWrong { alarm, .. } => alarm::weight(alarm.what),
-            Self::StoppedUnwritten { .. } => Weight::Alarm,
+            Self::StoppedUnwritten { .. } | Self::LogAnew { .. } | Self::LogPutBack | Self::RowsLost { .. } => {
+                Weight::Alarm
+            }
             Self::LeftOut { .. }
             | Self::FileBroke { .. }
             | Self::NothingAhead
             | Self::PassedOver { .. }
+            | Self::NotArchived { .. }
             | Self::Underrun { .. }
             | Self::StoodStill { .. }
             | Self::ClockSet { .. }
@@ -66,6 +69,10 @@ impl Notice {
             Self::ClockSet { .. } => "clock_set",
             Self::ClockSetWaits { .. } => "clock_set_waits",
             Self::StoodStill { .. } => "stood_still",
+            Self::NotArchived { .. } => "not_archived",
+            Self::LogAnew { .. } => "log_anew",
+            Self::LogPutBack => "log_put_back",
+            Self::RowsLost { .. } => "rows_lost",
             Self::Wrong(alarm) | Self::StillWrong { alarm, .. } => alarm.what.name(),
             Self::Over(alarm) => alarm::event_over(alarm.what),
             Self::LevelChanged { .. } => "level_changed",

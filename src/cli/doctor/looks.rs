@@ -224,7 +224,7 @@ pub fn shown(start: &str, papers: &Papers) -> String {
 }
 
 fn station(case: &Case) -> Vec<Finding> {
-    all(examination::station(&case.told).judge())
+    all(examination::station(&case.context.home, &case.told).judge())
 }
 
 fn alarms(case: &Case) -> Vec<Finding> {

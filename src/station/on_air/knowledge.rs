@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use crate::equipment::store::StoreFault;
-use crate::library::{Accepted, Catalogue, Found, assemble, to_be_pinned};
+use crate::library::{Accepted, Catalogue, Found, Pin, assemble, to_be_pinned};
 use crate::planner::owed_on;
 use crate::station::home::Papers;
 use crate::station::on_air::OnAir;
@@ -57,7 +57,8 @@ impl OnAir {
         let now = self.equipment.clock.now();
         let first_sight_counts = self.papers.config.trusted_keys.is_empty();
         let pins = to_be_pinned(&self.catalogue, &self.papers.manifest, &self.approvals, first_sight_counts, now);
-        if !pins.is_empty() {
+        // What was accepted before and cannot be read is not overruled by what lies there now.
+        if !pins.is_empty() && !self.log.is_blind() {
             self.approvals = mem::take(&mut self.approvals).with_pins(pins.clone());
             self.log.pin(pins, now);
             self.catalogue = self.assembled();
@@ -98,10 +99,22 @@ impl OnAir {
 
     /// Takes over approvals and level from the store. Nobody else pins anything: what is pinned here may not be written yet.
     pub(super) fn take_decisions(&mut self) -> Result<(), StoreFault> {
+        let foreign_changes = self.log.foreign_changes()?;
         let store = self.log.store();
-        let foreign_changes = store.foreign_changes()?;
-        let approvals = store.approvals()?.with_pins(self.approvals.pins().cloned());
-        self.levels = store.levels()?;
+        let (approvals, accepted) = (store.approvals()?, store.accepted()?);
+        let levels = store.levels()?;
+        match self.levels.last() {
+            // A new database that could not take it over: whoever is still on the air knows it.
+            Some(last) if levels.is_empty() => drop(self.log.store_mut().set_level(last)),
+            _ => self.levels = levels,
+        }
+        let is_exchanged = self.foreign_changes.0 != 0 && self.foreign_changes.0 != foreign_changes.0;
+        let own: Vec<Pin> = self.approvals.pins().cloned().collect();
+        if is_exchanged && approvals.pins().next().is_none() && !own.is_empty() {
+            self.log.pin(own.clone(), self.now());
+        }
+        let approvals = approvals.with_pins(own);
+        self.take_accepted(accepted, is_exchanged);
         (self.foreign_changes, self.approvals) = (foreign_changes, approvals);
         let level = self.level_at(self.now());
         if let (Some(level), true) = (&level, self.level.is_some() && level != self.level) {
@@ -112,6 +125,21 @@ impl OnAir {
         Ok(())
     }
 
+    /// Takes over which manifests the store knows, beside those that wait to be written; an exchanged one that knows none
+    /// is told.
+    fn take_accepted(&mut self, mut accepted: Vec<Accepted>, is_exchanged: bool) {
+        let is_told = is_exchanged && accepted.is_empty();
+        for own in mem::take(&mut self.accepted) {
+            if is_told {
+                self.log.accept(own.clone(), self.now());
+            }
+            if !accepted.iter().any(|other| (other.batch, &other.content) == (own.batch, &own.content)) {
+                accepted.push(own);
+            }
+        }
+        self.accepted = accepted;
+    }
+
     /// The response level in force at an instant; before any was set, the first the station knows.
     pub(in crate::station) fn level_at(&self, instant: Timestamp) -> Option<String> {
         let set = self.levels.iter().rev().find(|change| change.at <= instant).map(|change| change.level.clone());
@@ -120,7 +148,7 @@ impl OnAir {
 
     /// Commands of other processes reach the station through the store.
     pub(super) fn hear_operators(&mut self) {
-        if self.log.store().foreign_changes().is_ok_and(|changes| changes != self.foreign_changes) {
+        if self.log.foreign_changes().is_ok_and(|changes| changes != self.foreign_changes) {
             // A failed read leaves what was known in force; the next change is heard again.
             let _ = self.take_decisions();
         }

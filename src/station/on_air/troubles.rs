@@ -12,7 +12,6 @@ use crate::alarm::{Alarm, Board, Change, News, Sentence, Trouble, What};
 use crate::amplifier::Amplifier;
 use crate::doctor::{Disk, MachineFinding};
 use crate::equipment::folder::FolderGone;
-use crate::equipment::store::StoreFault;
 use crate::library::{Catalogue, Kind, Manifest, Status};
 use crate::planner::plan_day;
 use crate::station::home::Papers;
@@ -61,15 +60,12 @@ impl OnAir {
         self.alarms.board.open()
     }
 
-    /// Goes on with the alarms that the last run left open.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub(in crate::station) fn resume_alarms(&mut self, now: Timestamp) -> Result<(), StoreFault> {
-        for over in self.alarms.board.resume(self.log.store().open_alarms()?) {
+    /// Goes on with the alarms that the last run left open. Those that cannot be read keep nobody off the air.
+    pub(in crate::station) fn resume_alarms(&mut self, now: Timestamp) {
+        let left_open = self.log.store().open_alarms().unwrap_or_default();
+        for over in self.alarms.board.resume(left_open) {
             self.log.note_alarm(over, now);
         }
-        Ok(())
     }
 
     /// The audio folder cannot be looked into; what was known of it holds.
