@@ -26,7 +26,7 @@ const FIRST_DAY: Date = date(2020, 8, 10);
 
 fn main() {
     let papers =
-        Papers::read(&Home::new(env!("CARGO_MANIFEST_DIR").into()), None, &[]).expect("the example station is right");
+        Papers::read(&Home::new(env!("CARGO_MANIFEST_DIR").into()), &[]).expect("the example station is right");
     let folder = tempfile::tempdir().expect("a temporary folder");
     println!("{:<12} {:>9} {:>14} {:>14} {:>8}", "log", "rows", "report, ms", "whole rows, ms", "ratio");
     let mut medians = Vec::new();
@@ -76,7 +76,7 @@ fn filled(file: &Path, papers: &Papers, days: usize) -> Store {
             items: Vec::new(),
             left_out: Vec::new(),
         };
-        let session_id = store.begin_session(&rundown, "1", &[]).expect("writes").expect("a new slot");
+        let session_id = store.begin_session(&rundown, "1", &[]).expect("writes");
         let rows: Vec<_> = (0..ROWS_A_DAY).map(|line| row(papers, &rundown, session_id, line)).collect();
         store.append(&rows).expect("writes");
     }

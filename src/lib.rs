@@ -14,6 +14,7 @@ pub mod proof;
 pub mod airtime;
 pub mod playout;
 pub mod amplifier;
+pub mod alarm;
 pub mod doctor;
 pub mod words;
 pub mod report;

@@ -31,7 +31,7 @@ fn dark() -> Station {
     let schedules = vec![read_schedule(&source("schedules/a.yaml", schedule), &[]).unwrap()];
     let orders = Orders { schedules, zone: config.timezone.clone(), quiet_hours: config.quiet_hours };
     let (sidecars, problems) = ([].into(), Vec::new());
-    let papers = Papers { config, orders, manifest: Manifest::default(), sidecars, problems };
+    let papers = Papers { config, orders, manifest: Manifest::default(), sidecars, problems, standing: Vec::new() };
     let file = |name: &str| found(&format!("ministry/{name}.mp3"), Ok(Frames::from_secs(180)));
     Station::new(papers, ["1", "2", "3"].map(file).into(), DAY)
 }

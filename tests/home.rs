@@ -158,6 +158,10 @@ impl Running {
         }
     }
 
+    pub fn pid(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_child(&self.child)
+    }
+
     /// The service manager's way to stop it; fails if it is not gone within `patience`.
     pub fn terminate(mut self, patience: Duration) -> ExitStatus {
         let pid = rustix::process::Pid::from_child(&self.child);

@@ -9,8 +9,10 @@ mod tones;
 mod worlds;
 
 // The stories.
+mod alarms;
 mod alerts;
 mod amplifier;
+mod archive;
 mod backup;
 mod bad_audio;
 mod check;
@@ -22,6 +24,7 @@ mod evidence;
 mod faults;
 mod example;
 mod import;
+mod last_good;
 mod letters;
 mod library;
 mod on_air;
@@ -29,6 +32,7 @@ mod papers;
 mod properties;
 mod quarantine;
 mod relay;
+mod storage;
 mod tidy;
 mod trust;
 mod zones;

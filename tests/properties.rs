@@ -121,7 +121,7 @@ impl World {
         let schedules = vec![read_schedule(&source("schedules/a.yaml", self.schedule()), &[]).unwrap()];
         let orders = Orders { schedules, zone: config.timezone.clone(), quiet_hours: config.quiet_hours };
         let manifest = Manifest { expected: u32::try_from(self.files.len()).unwrap(), ..Manifest::default() };
-        Papers { config, orders, manifest, sidecars: [].into(), problems: Vec::new() }
+        Papers { config, orders, manifest, sidecars: [].into(), problems: Vec::new(), standing: Vec::new() }
     }
 
     fn station(&self) -> Station {

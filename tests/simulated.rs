@@ -248,7 +248,7 @@ impl Station {
         assert_eq!(rows.len(), planned + unplanned.map(|count: usize| count).unwrap());
     }
 
-    fn database(&self) -> PathBuf {
+    pub fn database(&self) -> PathBuf {
         self.folder.path().join("loa.db")
     }
 
@@ -304,7 +304,7 @@ fn check_the_amplifier(switched: &[(Timestamp, bool)], heard: &[Heard]) {
 
 /// The schedules of a folder, and what else people wrote there.
 pub fn papers(home: &Path) -> Papers {
-    let papers = Papers::read(&loaphuong::station::home::Home::new(home.to_owned()), None, &[]).unwrap();
+    let papers = Papers::read(&loaphuong::station::home::Home::new(home.to_owned()), &[]).unwrap();
     assert!(papers.problems.is_empty(), "{:#?}", papers.problems);
     papers
 }

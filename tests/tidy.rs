@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Pure: no clock, disk, network or thread. Each may name those before it.
-const STAGES: [&str; 13] = [
+const STAGES: [&str; 14] = [
     "time",
     "written",
     "library",
@@ -18,6 +18,7 @@ const STAGES: [&str; 13] = [
     "airtime",
     "playout",
     "amplifier",
+    "alarm",
     "doctor",
     "words",
     "report",

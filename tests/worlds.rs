@@ -77,7 +77,8 @@ impl World {
         found.sort_by(|a, b| a.path.cmp(&b.path));
         let items = found.iter().filter(|file| file.path.kind() == Kind::Ministry).map(pinned).collect();
         let manifest = Manifest { expected: ministry, items, ..Manifest::default() };
-        let papers = Papers { config, orders, manifest, sidecars: [].into(), problems: Vec::new() };
+        let papers =
+            Papers { config, orders, manifest, sidecars: [].into(), problems: Vec::new(), standing: Vec::new() };
         Self { papers, found }
     }
 

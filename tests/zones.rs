@@ -31,7 +31,14 @@ fn papers(zones: &str, session_zones: &str) -> Papers {
     let known = ["cho".to_owned(), "doi".to_owned()];
     let schedules = vec![read_schedule(&source("schedules/a.yaml", &schedule), &known).unwrap()];
     let orders = Orders { schedules, zone: config.timezone.clone(), quiet_hours: None };
-    Papers { config, orders, manifest: Manifest::default(), sidecars: [].into(), problems: Vec::new() }
+    Papers {
+        config,
+        orders,
+        manifest: Manifest::default(),
+        sidecars: [].into(),
+        problems: Vec::new(),
+        standing: Vec::new(),
+    }
 }
 
 fn station(papers: Papers) -> Station {

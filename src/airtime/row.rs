@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::airtime::{Airing, Boot, Cell, ClockState, EntryHash, Evidence, Noted, Outcome, Reason, seal};
+use crate::airtime::{Airing, Boot, Cell, ClockState, EntryHash, Evidence, Gap, Noted, Outcome, Reason, seal};
 use crate::time::{Frames, rfc3339};
 
 /// The columns of the log as it is handed out, in the order that inspectors and scripts rely on. New ones come last.
@@ -85,6 +85,8 @@ pub enum Fact {
     ClockSet(ClockSet),
     /// The program was stopped in good order.
     Stop { date: Date },
+    /// Rows before this one are lost.
+    Gap(Gap),
 }
 
 /// A word on an earlier row, which itself stays as it is.
@@ -147,6 +149,7 @@ impl Fact {
             Self::Start(_) => "start",
             Self::ClockSet(_) => "clock",
             Self::Stop { .. } => "stop",
+            Self::Gap(_) => "gap",
         }
     }
 
@@ -159,6 +162,7 @@ impl Fact {
             Self::Start(start) => start.date,
             Self::ClockSet(set) => set.date,
             Self::Stop { date } => *date,
+            Self::Gap(gap) => gap.date,
         }
     }
 
@@ -168,7 +172,7 @@ impl Fact {
         match self {
             Self::Airing(airing) => Some(airing),
             Self::Correction(correction) => Some(&correction.airing),
-            Self::Start(_) | Self::ClockSet(_) | Self::Stop { .. } => None,
+            Self::Start(_) | Self::ClockSet(_) | Self::Stop { .. } | Self::Gap(_) => None,
         }
     }
 }
@@ -229,6 +233,10 @@ impl Row {
                 put("ended_at", start.last_alive.map_or(Cell::Empty, |at| Cell::Text(rfc3339(at, zone))));
                 put("reason", Cell::of(start.reason.map_or("", Reason::name)));
                 put("note", Cell::of(&start.program));
+            }
+            Fact::Gap(gap) => {
+                put("ended_at", gap.since.map_or(Cell::Empty, |at| Cell::Text(rfc3339(at, zone))));
+                put("note", Cell::Text(gap.lost.to_string()));
             }
         }
         cells

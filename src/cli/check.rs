@@ -1,5 +1,7 @@
 //! `loa check`: reads everything, airs nothing, names every mistake.
 
+use std::io::{Write as _, stderr};
+
 use serde_json::json;
 
 use crate::amplifier::Settings;
@@ -9,8 +11,9 @@ use crate::equipment::command::is_runnable;
 use crate::library::{Catalogue, Status};
 use crate::planner::check;
 use crate::station::home::Papers;
+use crate::time::rfc3339;
 use crate::words::{Message, Say};
-use crate::written::{Fault, Problem, Severity};
+use crate::written::{Fault, Problem, Severity, Standing};
 
 /// Prints each problem on a line of its own; ends with 1 if one of them is an error.
 pub fn run(context: &Context) -> Outcome {
@@ -18,7 +21,7 @@ pub fn run(context: &Context) -> Outcome {
         Ok(papers) => papers,
         Err(mistakes) => {
             let problems: Vec<_> = mistakes.iter().map(|problem| line(context, problem)).collect();
-            return show(context, &problems, None);
+            return show(context, &problems, &[], None);
         }
     };
     let store = context.existing_store()?;
@@ -27,14 +30,18 @@ pub fn run(context: &Context) -> Outcome {
     show(
         context,
         &problems,
+        &papers.standing,
         Some(Message::AllGood { sessions: sessions(&papers), files: files(context, &papers, &catalogue) }),
     )
 }
 
-/// Everything wrong in the papers, and with what they order.
+/// Everything wrong in the papers as they are written, and with what they order.
 pub fn problems(context: &Context, papers: &Papers, catalogue: &Catalogue) -> Vec<Line> {
     let config = &papers.config;
-    let findings = check(&papers.orders, catalogue, config.loudness, &config.levels, context.now());
+    let mut orders = papers.orders.clone();
+    // What is in force instead of a file with mistakes has other lines than the file.
+    orders.schedules.retain(|schedule| !papers.standing.iter().any(|standing| standing.file == schedule.file));
+    let findings = check(&orders, catalogue, config.loudness, &config.levels, context.now());
     let programs = missing_programs(context, config.amplifier.as_ref());
     let written = papers.problems.iter().chain(&programs).map(|problem| line(context, problem));
     written.chain(findings.iter().map(|finding| line(context, finding))).collect()
@@ -61,19 +68,29 @@ fn missing_programs(context: &Context, amplifier: Option<&Settings>) -> Vec<Prob
     missing.map(problem).collect()
 }
 
-fn show(context: &Context, problems: &[Line], all_good: Option<Message>) -> Outcome {
+fn show(context: &Context, problems: &[Line], standing: &[Standing], all_good: Option<Message>) -> Outcome {
     let errors = problems.iter().filter(|line| line.severity == Severity::Error).count();
     if context.json {
         let shown = problems.iter().map(Line::json).collect::<Vec<_>>();
-        output::print_json(context, &json!({ "ok": errors == 0, "problems": shown }))?;
+        let in_force: Vec<_> = standing.iter().map(in_force).collect();
+        output::print_json(context, &json!({ "ok": errors == 0, "problems": shown, "in_force": in_force }))?;
     } else {
         for line in problems {
             output::print(context, &format!("{}\n", line.text))?;
+        }
+        for standing in standing.iter().filter(|standing| standing.since.is_some()) {
+            let _ = writeln!(stderr(), "{}", context.say(standing));
         }
         let found = Message::Problems { errors, warnings: problems.len() - errors };
         context.tell(&all_good.filter(|_| problems.is_empty()).unwrap_or(found));
     }
     if errors == 0 { Ok(()) } else { Err(Failure::told()) }
+}
+
+/// Since when the version stands that counts instead of a file with mistakes.
+fn in_force(standing: &Standing) -> serde_json::Value {
+    let since = standing.since.as_ref().map(|since| rfc3339(since.timestamp(), since.time_zone()));
+    json!({ "path": standing.file, "since": since })
 }
 
 /// A problem ready to be printed.

@@ -13,7 +13,7 @@ use crate::station::command::{Answer, Command};
 use crate::station::control::{self, NoAnswer};
 use crate::station::home::Papers;
 use crate::time::rfc3339;
-use crate::words::{ClockTold, Message};
+use crate::words::{ClockTold, DatabaseTalk, Message};
 
 pub fn run(context: &Context, args: &ClockArgs) -> Outcome {
     context.need_home()?;
@@ -66,10 +66,10 @@ fn confirm(context: &Context, papers: &Papers, by: &str) -> Outcome {
     match control::ask(&context.home.socket(), &Command::ConfirmClock { by: by.to_owned() }) {
         Ok(Answer::Done { unwritten: None }) => {}
         Ok(Answer::Done { unwritten: Some(detail) }) => {
-            return Err(Failure::world(Message::DatabaseFailed {
+            return Err(Failure::world(Message::Database(DatabaseTalk::Failed {
                 file: context.home.database().display().to_string(),
                 detail,
-            }));
+            })));
         }
         Err(NoAnswer::NotRunning) if !context.is_running() => put_down(context, papers, by, now)?,
         Ok(_) => return Err(emergency::no_answer(context, NoAnswer::Late)),

@@ -18,9 +18,11 @@ use crate::equipment::store::{Durability, KeptCopy, Store, StoreFault, StoreTrou
 use crate::library::{Accepted, Catalogue, Found, Trust, assemble};
 use crate::station::home::{Home, Papers};
 use crate::station::ingest::Ingest;
-use crate::station::running::HomeLock;
-use crate::words::{Carry, Lang, Message, Say, Urgent};
-use crate::written::Problem;
+use crate::station::last_good::LastGood;
+use crate::station::lock::HomeLock;
+use crate::station::log_keeper::LogKeeper;
+use crate::words::{Carry, DatabaseTalk, Lang, Message, Say, Urgent};
+use crate::written::{Problem, Standing};
 
 /// Where the station lives unless somebody says otherwise.
 const HOME_DEFAULT: &str = "/var/lib/loa";
@@ -40,7 +42,7 @@ impl Context {
     pub fn new(args: &Args, lang: Lang) -> Self {
         let typed_lang = args.lang.map(|lang| if lang == LangArg::En { Lang::En } else { Lang::Vi });
         let home = Home::new(home_dir(args.home.as_deref()));
-        let by_home = || home.config().ok().map(|config| config.lang);
+        let by_home = || home.config().map(|config| config.lang);
         let lang = typed_lang.or_else(by_home).unwrap_or(lang);
         Self { home, json: args.json, verbose: args.verbose, typed_lang, lang }
     }
@@ -64,34 +66,36 @@ impl Context {
         SystemClock.now()
     }
 
-    /// Everything people wrote. Mistakes are printed; without a usable station.yaml there is nothing to do.
+    /// Everything people wrote, as it is in force. Mistakes are printed, with what counts instead; where nothing can
+    /// count instead of station.yaml there is nothing to do.
     pub fn papers(&self) -> Result<Papers, Failure> {
-        self.papers_quietly().inspect(|papers| {
-            for problem in &papers.problems {
-                let _ = writeln!(stderr(), "{}", self.say(problem));
-            }
-        })
+        self.papers_quietly().inspect(|papers| self.tell_mistakes(papers))
     }
 
-    /// The same for commands that must work whatever is wrong with the papers: mistakes are printed, and what they spoil has
-    /// its defaults.
+    /// The same for commands that must work whatever is wrong with the papers: what cannot be read has its defaults.
     pub fn papers_or_defaults(&self) -> Papers {
-        let read = Papers::read(&self.home, Some(&Papers::blank()), &self.accepted());
-        let papers = read.unwrap_or_else(|problems| Papers { problems, ..Papers::blank() });
+        let papers = Papers::read_or_defaults(&self.home, &self.accepted());
+        self.tell_mistakes(&papers);
+        papers
+    }
+
+    fn tell_mistakes(&self, papers: &Papers) {
         for problem in &papers.problems {
             let _ = writeln!(stderr(), "{}", self.say(problem));
         }
-        papers
+        for standing in &papers.standing {
+            let _ = writeln!(stderr(), "{}", self.say(standing));
+        }
     }
 
     /// Whether a station is on the air for this home: it holds the lock.
     pub fn is_running(&self) -> bool {
-        self.home.lock().exists() && matches!(HomeLock::take(&self.home), Ok(None))
+        HomeLock::is_held(&self.home)
     }
 
     /// A home is where station.yaml is, or was: the log of a station outlives it.
     pub fn need_home(&self) -> Outcome {
-        if self.home.dir.join("station.yaml").exists() || self.home.database().exists() {
+        if self.has_settings() || self.home.database().exists() {
             return Ok(());
         }
         Err(Failure::usage(Message::NoHome { dir: self.home.dir.display().to_string() }))
@@ -99,25 +103,37 @@ impl Context {
 
     /// The same for commands that do without the mistakes of schedules and sidecars.
     pub fn papers_quietly(&self) -> Result<Papers, Failure> {
-        self.papers_or_mistakes()?.map_err(|problems| {
-            for problem in &problems {
-                let _ = writeln!(stderr(), "{}", self.say(problem));
-            }
-            Failure::told()
-        })
+        self.papers_or_mistakes()?.map_err(|problems| self.unusable(&problems))
     }
 
-    /// The papers, or the mistakes in station.yaml, for who prints them himself.
+    /// Prints the mistakes of a station.yaml of which no good version is known.
+    pub fn unusable(&self, problems: &[Problem]) -> Failure {
+        for problem in problems {
+            let _ = writeln!(stderr(), "{}", self.say(problem));
+        }
+        let nothing = Standing { file: "station.yaml".to_owned(), since: None };
+        let _ = writeln!(stderr(), "{}", self.say(&nothing));
+        Failure::told()
+    }
+
+    /// The papers in force, or the mistakes in a station.yaml of which no good version is known, for who prints them
+    /// himself.
     pub fn papers_or_mistakes(&self) -> Result<Result<Papers, Vec<Problem>>, Failure> {
-        if !self.home.dir.join("station.yaml").exists() {
+        if !self.has_settings() {
             return Err(Failure::usage(Message::NoHome { dir: self.home.dir.display().to_string() }));
         }
-        Ok(Papers::read(&self.home, None, &self.accepted()))
+        Ok(Papers::read(&self.home, &self.accepted()))
+    }
+
+    /// Whether there is a station.yaml, or was one when the station ran last.
+    fn has_settings(&self) -> bool {
+        let name = "station.yaml";
+        self.home.dir.join(name).exists() || LastGood::of(&self.home).get(name).is_some()
     }
 
     /// Whom the station believes.
     pub fn trust(&self, papers: &Papers) -> Trust {
-        Trust { keys: papers.config.trusted_keys.clone(), accepted: self.accepted() }
+        papers.trust(&self.accepted())
     }
 
     /// The manifests that the station accepted before. A database that cannot be read binds no paper: whoever needs it says
@@ -143,8 +159,18 @@ impl Context {
         self.own_store()
     }
 
-    /// The same for the station itself, which holds the lock.
-    pub fn own_store(&self) -> Result<Store, Failure> {
+    /// The same for the station itself, which holds the lock: whatever state the database is in, and whether or not the disk
+    /// takes anything.
+    pub fn log(&self, papers: &Papers) -> Result<LogKeeper, Failure> {
+        let log = LogKeeper::open(&self.home.database(), papers.config.timezone.clone(), self.now());
+        let log = log.map_err(|fault| store_failure(&fault))?;
+        if let Some(kept) = log.store().kept_copy() {
+            self.tell_kept(kept);
+        }
+        Ok(log)
+    }
+
+    fn own_store(&self) -> Result<Store, Failure> {
         self.make_folder(&self.home.data())?;
         let store = Store::open(&self.home.database(), Durability::Full).map_err(|fault| store_failure(&fault))?;
         if let Some(kept) = store.kept_copy() {
@@ -225,9 +251,10 @@ fn home_dir(typed: Option<&Path>) -> PathBuf {
 pub(crate) fn store_failure(fault: &StoreFault) -> Failure {
     let file = fault.file.display().to_string();
     Failure::world(match &fault.what {
-        StoreTrouble::Trial => Message::DatabaseOfTrial { file },
-        StoreTrouble::Newer { version } => Message::DatabaseNewer { file, version: *version },
+        StoreTrouble::Trial => Message::Database(DatabaseTalk::OfTrial { file }),
+        StoreTrouble::Newer { version } => Message::Database(DatabaseTalk::Newer { file, version: *version }),
+        StoreTrouble::Damaged { detail } => Message::Database(DatabaseTalk::Damaged { file, detail: detail.clone() }),
         StoreTrouble::NotCopied { detail } => Message::Carry(Carry::NoCopyKept { file, detail: detail.clone() }),
-        StoreTrouble::Failed { detail } => Message::DatabaseFailed { file, detail: detail.clone() },
+        StoreTrouble::Failed { detail } => Message::Database(DatabaseTalk::Failed { file, detail: detail.clone() }),
     })
 }

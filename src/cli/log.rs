@@ -7,7 +7,7 @@ use crate::airtime::{Fact, Row};
 use crate::cli::args::{Format, LogArgs, LogCommand};
 use crate::cli::context::{Context, store_failure};
 use crate::cli::output::{self, Paper};
-use crate::cli::{Failure, Outcome, correct, verify};
+use crate::cli::{Failure, Outcome, audio, correct, verify};
 use crate::report::{Cell, Column, Sheet, log_json, log_sheet};
 use crate::station::home::Papers;
 use crate::words::{Lang, Message, Say as _, word};
@@ -16,6 +16,7 @@ pub fn run(context: &Context, args: &LogArgs) -> Outcome {
     match &args.command {
         Some(LogCommand::Verify(verify)) => verify::run(context, verify),
         Some(LogCommand::Correct(correct)) => correct::run(context, correct),
+        Some(LogCommand::Audio(wanted)) => audio::run(context, wanted),
         None => show(context, args),
     }
 }

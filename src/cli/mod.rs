@@ -3,6 +3,7 @@
 //! Data goes to standard output, what people read to standard error, so that every command pipes.
 
 mod args;
+mod audio;
 mod backup;
 mod bulletins;
 mod check;

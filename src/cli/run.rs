@@ -14,8 +14,11 @@ use crate::equipment::command::Programs;
 use crate::equipment::service;
 use crate::equipment::sound::{self, Route, Sound};
 use crate::equipment::{Owner, StationTime};
+use crate::library::Accepted;
+use crate::station::archive;
+use crate::station::home::{Papers, Reading};
 use crate::station::ingest::Ingest;
-use crate::station::log_keeper::LogKeeper;
+use crate::station::last_good::LastGood;
 use crate::station::on_air::{ByHand, Equipment, OnAir};
 use crate::station::running::{self, Surroundings};
 use crate::station::shelf::AudioShelf;
@@ -27,11 +30,16 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     if Owner::of(&context.home.dir).is_other() {
         return Err(Failure::usage(Message::NotAsRoot { home: context.home.dir.display().to_string() }));
     }
-    let papers = context.papers()?;
+    let papers = context.papers_quietly()?;
     let length = args.length.as_ref().map(|text| shortened(text)).transpose()?;
     let _lock = context.lock()?;
     let home = &context.home;
+    let log = context.log(&papers)?;
+    // What was accepted before is known when the log is: a wrecked one was set aside by now, and what it says taken over.
+    let accepted = log.store().accepted().unwrap_or_default();
+    let (papers, last_good) = taken_over(context, &accepted)?;
     let found = context.look()?;
+    let (wake, wakes) = mpsc::channel();
     let clock = StationClock::new();
     let time = clock.time();
     let equipment = Equipment {
@@ -40,11 +48,11 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         capture: papers.config.capture.as_deref().map(|device| Capture::new(device, time)),
         shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts(), loudness: papers.config.loudness }),
         commands: Box::new(Programs::new(&home.dir)),
+        // Without a thread nothing is kept, and the programme airs.
+        archive: archive::open(home, wake.clone()).ok(),
     };
-    let log = LogKeeper::new(context.own_store()?);
     let failed = |fault| store_failure(&fault);
     let mut station = OnAir::new(equipment, log, papers, found).map_err(failed)?;
-    let (wake, wakes) = mpsc::channel();
     running::hear_signals(wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
     station.start().map_err(failed)?;
     station.hurry();
@@ -55,9 +63,10 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         station.stop();
         return Err(failure);
     }
+    let accepted = station.accepted().to_vec();
     let ingest = Ingest::new(home.audio(), Cache::open(&home.analysis()), context.examiner());
-    let look =
-        running::look_after(home, ingest, wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
+    let look = running::look_after(home, last_good, accepted, ingest, wake.clone())
+        .map_err(|error| context.cannot_write(&home.dir, &error))?;
     let mut watcher = Watcher::new(context.lang(), context.verbose);
     let watch = &mut |station: &mut OnAir, notices| watcher.show(station, notices);
     let lang = context.lang();
@@ -66,6 +75,15 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     station.stop();
     watcher.show_last(&mut station);
     Ok(())
+}
+
+/// What is in force from here on, kept for the time when somebody makes a mistake. What is wrong in it becomes alarms.
+fn taken_over(context: &Context, accepted: &[Accepted]) -> Result<(Papers, LastGood), Failure> {
+    let mut last_good = LastGood::of(&context.home);
+    last_good.clear_unfinished();
+    let reading = Reading::of(&context.home, &last_good, accepted).map_err(|problems| context.unusable(&problems))?;
+    last_good.keep(&reading, context.now());
+    Ok((reading.papers, last_good))
 }
 
 /// The zones by name, each with its output.

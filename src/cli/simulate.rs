@@ -15,6 +15,7 @@ use crate::equipment::store::{Durability, LevelChange, Store, StoreFault};
 use crate::library::assemble;
 use crate::report::{Period, ReportingTable};
 use crate::station::home::Home;
+use crate::station::last_good::LastGood;
 use crate::station::reports::reporting_table;
 use crate::station::simulation::Simulation;
 use crate::station::simulation::order::{FaultsOrdered, read_faults};
@@ -142,17 +143,23 @@ fn prepare(context: &Context, into: &Path) -> Result<Home, Failure> {
         }
         fs::create_dir_all(home.data())?;
         fs::write(into.join(MARK), "")?;
-        fs::copy(context.home.dir.join("station.yaml"), into.join("station.yaml"))?;
-        fs::create_dir_all(into.join("schedules"))?;
-        for entry in fs::read_dir(context.home.dir.join("schedules")).into_iter().flatten().flatten() {
-            if entry.file_type().is_ok_and(|kind| kind.is_file()) {
-                fs::copy(entry.path(), into.join("schedules").join(entry.file_name()))?;
-            }
-        }
+        fs::copy(context.home.dir.join("station.yaml"), into.join("station.yaml")).map(drop).or_else(ignore_absent)?;
+        copy_files(&context.home.dir.join("schedules"), &into.join("schedules"))?;
+        LastGood::of(&context.home).copy_to(&home)?;
         symlink(real(&context.home.audio())?, into.join("audio"))
     };
     fill().map_err(|error| context.cannot_write(into, &error))?;
     Ok(home)
+}
+
+fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
 }
 
 fn real(path: &Path) -> std::io::Result<PathBuf> {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::airtime::{self, Reason};
+use crate::alarm::{Alarm, What};
 use crate::cli::context::{Context, store_failure};
 use crate::cli::emergency::no_answer;
 use crate::cli::{Failure, Outcome, output};
@@ -16,8 +17,9 @@ use crate::station::command::Command;
 use crate::station::control::{self, NoAnswer};
 use crate::station::home::Papers;
 use crate::station::last_day::last_day;
+use crate::station::on_air::{alarm, mistakes};
 use crate::station::reports::level_on;
-use crate::station::snapshot::{RoundState, SetState};
+use crate::station::snapshot::{AlarmState, RoundState, SetState};
 use crate::time::rfc3339;
 use crate::words::{Lang, Message, Say as _, day, decimal, session_title, set_counted, whole, word};
 
@@ -71,8 +73,8 @@ pub fn from_the_home(
             "items": next.items.len(),
         })
     });
-    let past = store.map(|store| last_day(store, zone, now)).transpose().map_err(failed)?;
-    let problems: Vec<String> = papers.problems.iter().map(|problem| context.say(problem)).collect();
+    let past = store.map(|store| last_day(store, zone, now, context.lang())).transpose().map_err(failed)?;
+    let left_open = store.map(Store::open_alarms).transpose().map_err(failed)?.unwrap_or_default();
     Ok(json!({
         "station": papers.config.name,
         "now": rfc3339(now, zone),
@@ -84,9 +86,21 @@ pub fn from_the_home(
         "next_session": next,
         "ministry": SetState::of(catalogue, &papers.manifest, today),
         "round": RoundState::due(&papers.config.rounds, today),
-        "alarms": problems,
+        "alarms": alarms(context, papers, left_open),
         "last_day": past,
     }))
+}
+
+/// What was wrong when the program ended; the mistakes in the papers as they are now.
+fn alarms(context: &Context, papers: &Papers, left_open: Vec<Alarm>) -> Vec<AlarmState> {
+    let (mut open, before): (Vec<_>, Vec<_>) = left_open.into_iter().partition(|alarm| alarm.what != What::Mistake);
+    for trouble in mistakes(papers) {
+        let new = alarm(&trouble, context.now());
+        let raised_at = before.iter().find(|alarm| alarm.is_about(&new)).map_or(new.raised_at, |alarm| alarm.raised_at);
+        open.push(Alarm { raised_at, ..new });
+    }
+    let zone = &papers.config.timezone;
+    open.iter().map(|alarm| AlarmState::of(alarm, None, zone, context.lang())).collect()
 }
 
 /// The same for a person.
@@ -137,7 +151,23 @@ fn in_words(context: &Context, status: &Value) -> String {
     }
     out.push_str(&past(&status["last_day"], lang));
     for alarm in status["alarms"].as_array().into_iter().flatten() {
-        let _ = writeln!(out, "! {}", text(alarm));
+        let (since, words) = (clock(&text(&alarm["since"])), text(&alarm["text"]));
+        let _ = writeln!(out, "! {}", say!(lang, "từ {since}: {words}", "since {since}: {words}"));
+        if let Some(right) = alarm["right_since"].as_str() {
+            let right = clock(right);
+            let _ = writeln!(
+                out,
+                "  {}",
+                say!(
+                    lang,
+                    "(đã hết từ {right}, xem thêm một phút)",
+                    "(not so since {right}, watched for a minute more)"
+                )
+            );
+        }
+    }
+    for note in status["notes"].as_array().into_iter().flatten() {
+        let _ = writeln!(out, "- {}", text(note));
     }
     out
 }
@@ -178,6 +208,7 @@ fn past(day: &Value, lang: Lang) -> String {
         let reason = Reason::named(text("reason")).map(|reason| reason.say(lang)).unwrap_or_default();
         let _ = writeln!(out, "  {}  {} – {outcome}: {reason}", clock(text("planned_at")), text("title"));
     }
+    out.push_str(&alarms_past(day, lang));
     if let Some(cut) = day["last_power_cut"].as_object() {
         let (from, until) = (cut["from"].as_str().unwrap_or_default(), cut["until"].as_str().unwrap_or_default());
         let length = crate::time::Frames::from_secs(cut["seconds"].as_u64().unwrap_or(0));
@@ -191,6 +222,26 @@ fn past(day: &Value, lang: Lang) -> String {
                 "Last power cut or crash: {from} – {until} ({length})"
             )
         );
+    }
+    out
+}
+
+/// The alarms of the day; those that are open are told apart.
+fn alarms_past(day: &Value, lang: Lang) -> String {
+    let mut out = String::new();
+    let count = whole(day["alarms_told"].as_u64().unwrap_or(0), lang);
+    let over = day["alarms"].as_array().into_iter().flatten().filter(|alarm| alarm["cleared_at"].is_string());
+    let over: Vec<&Value> = over.collect();
+    if !over.is_empty() {
+        let _ = writeln!(
+            out,
+            "{}",
+            say!(lang, "Cảnh báo trong 24 giờ qua: {count}", "Alarms of the last 24 hours: {count}")
+        );
+    }
+    for alarm in over {
+        let text = |name: &str| alarm[name].as_str().unwrap_or_default();
+        let _ = writeln!(out, "  {} – {}  {}", clock(text("raised_at")), clock(text("cleared_at")), text("text"));
     }
     out
 }

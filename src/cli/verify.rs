@@ -5,11 +5,12 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::airtime::{Beginning, Break, Head, Presented, holds, verify};
+use crate::airtime::{Beginning, Break, Gap, Head, Presented, holds, verify};
 use crate::cli::args::VerifyArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
 use crate::equipment::documents::read_log_file;
+use crate::say;
 use crate::words::{Message, Say as _};
 
 /// What was looked at.
@@ -18,6 +19,8 @@ struct Look {
     beginning: Beginning,
     /// The first line that another program wrote.
     rewritten: Option<u64>,
+    /// Rows that tell of rows that are lost, each with what is.
+    gaps: Vec<(u64, Gap)>,
 }
 
 pub fn run(context: &Context, args: &VerifyArgs) -> Outcome {
@@ -30,18 +33,21 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Outcome {
         Some(file) => (file.display().to_string(), of_file(file)?),
         None => (context.home.database().display().to_string(), of_station(context)?),
     };
+    let gaps = look.as_ref().map(|look| look.gaps.clone()).unwrap_or_default();
     let found = look.and_then(|look| check(&look, head.as_ref()));
-    tell(context, &name, &found)?;
-    found.map(|_| ()).map_err(|_| Failure::told())
+    tell(context, &name, &found, &gaps)?;
+    if found.is_ok() && gaps.is_empty() { Ok(()) } else { Err(Failure::told()) }
 }
 
 fn of_station(context: &Context) -> Result<Result<Look, Break>, Failure> {
     context.need_home()?;
     let Some(store) = context.existing_store()? else {
-        return Ok(Ok(Look { rows: Vec::new(), beginning: Beginning::First, rewritten: None }));
+        return Ok(Ok(Look { rows: Vec::new(), beginning: Beginning::First, rewritten: None, gaps: Vec::new() }));
     };
     let rows = store.presented().map_err(|fault| store_failure(&fault))?;
-    Ok(rows.map(|rows| Look { rows, beginning: Beginning::First, rewritten: None }))
+    // A row that cannot be read is the first thing to be named.
+    let gaps = store.gaps().unwrap_or_default();
+    Ok(rows.map(|rows| Look { rows, beginning: Beginning::First, rewritten: None, gaps }))
 }
 
 fn of_file(file: &Path) -> Result<Result<Look, Break>, Failure> {
@@ -55,6 +61,7 @@ fn of_file(file: &Path) -> Result<Result<Look, Break>, Failure> {
         rows: file.rows,
         beginning: Beginning::Anywhere,
         rewritten: file.rewritten,
+        gaps: Vec::new(),
     }))
 }
 
@@ -65,16 +72,19 @@ fn check(look: &Look, head: Option<&Head>) -> Result<(usize, Option<Head>), Brea
     Ok((look.rows.len(), last))
 }
 
-fn tell(context: &Context, name: &str, found: &Result<(usize, Option<Head>), Break>) -> Outcome {
+fn tell(context: &Context, name: &str, found: &Result<(usize, Option<Head>), Break>, gaps: &[(u64, Gap)]) -> Outcome {
     if context.json {
         let (rows, head) = found.as_ref().map_or((None, None), |(rows, head)| (Some(rows), head.as_ref()));
         return output::print_json(
             context,
             &json!({
                 "log": name,
-                "whole": found.is_ok(),
+                "whole": found.is_ok() && gaps.is_empty(),
                 "rows": rows,
                 "head": head.map(|head| json!({ "row": head.row, "hash": head.hash.as_str() })),
+                "gaps": gaps.iter().map(|(row, gap)| {
+                    json!({ "row": row, "lost": gap.lost.to_string(), "message": gap.lost.say(context.lang()) })
+                }).collect::<Vec<_>>(),
                 "break": found.as_ref().err().map(|what| {
                     json!({ "kind": what.kind(), "place": what.place(), "message": what.say(context.lang()) })
                 }),
@@ -88,5 +98,10 @@ fn tell(context: &Context, name: &str, found: &Result<(usize, Option<Head>), Bre
         }
         Err(what) => format!("{name}: {}", what.say(context.lang())),
     };
-    output::print(context, &format!("{text}\n"))
+    let gaps = gaps.iter().map(|(row, gap)| {
+        let lost = gap.lost.say(context.lang());
+        say!(context.lang(), "dòng {row}: {lost}", "row {row}: {lost}")
+    });
+    let lines: Vec<String> = std::iter::once(text).chain(gaps).collect();
+    output::print(context, &format!("{}\n", lines.join("\n")))
 }

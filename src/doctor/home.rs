@@ -1,5 +1,4 @@
-//! The station's home: what is written in it, who may read and write it, its database, what it is ordered to air, and
-//! the program that airs it.
+//! The station's home: what is written in it, who may read and write it, its database, and what it is ordered to air.
 
 use crate::airtime::Break;
 use crate::doctor::{State, Topic};
@@ -18,6 +17,8 @@ pub enum Settings {
     Broken {
         first: String,
         more: usize,
+        /// Its last good version is in force.
+        stands: bool,
     },
 }
 
@@ -77,27 +78,6 @@ pub struct Orders {
     pub next: Option<(String, String)>,
 }
 
-/// The program that airs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Station {
-    pub within: Within,
-    pub silenced: bool,
-    pub alarms: Vec<String>,
-}
-
-/// Whether it runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Within {
-    Running,
-    NotRunning,
-    /// It runs, and does not answer.
-    Mute,
-    /// Whether it runs cannot be asked.
-    Closed {
-        detail: String,
-    },
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HomeFinding {
     SettingsGood {
@@ -109,6 +89,7 @@ pub enum HomeFinding {
     SettingsBroken {
         first: String,
         more: usize,
+        stands: bool,
     },
     FoldersGood {
         users: String,
@@ -169,9 +150,24 @@ pub enum HomeFinding {
         detail: String,
     },
     Silenced,
-    Alarms {
+    Noted {
         count: usize,
         first: String,
+    },
+    NoAlarms,
+    Alarm {
+        since: String,
+        text: String,
+    },
+    /// It is watched a little longer.
+    AlarmPast {
+        since: String,
+        text: String,
+    },
+    /// The program does not run: it was so when it ended.
+    AlarmLeft {
+        since: String,
+        text: String,
     },
     /// It cannot be known while station.yaml is broken.
     NeedsSettings {
@@ -207,7 +203,10 @@ impl HomeFinding {
             Self::NextSession { .. } => (Topic::NextSession, State::Ok),
             Self::NothingAhead => (Topic::NextSession, State::Warning),
             Self::Running => (Topic::Station, State::Ok),
-            Self::NotRunning | Self::Silenced | Self::Alarms { .. } => (Topic::Station, State::Warning),
+            Self::NotRunning | Self::Silenced | Self::Noted { .. } => (Topic::Station, State::Warning),
+            Self::NoAlarms => (Topic::Alarm, State::Ok),
+            Self::AlarmPast { .. } => (Topic::Alarm, State::Warning),
+            Self::Alarm { .. } | Self::AlarmLeft { .. } => (Topic::Alarm, State::Error),
             Self::Mute => (Topic::Station, State::Error),
             Self::DoorClosed { .. } => (Topic::Station, State::Unknown),
             Self::NeedsSettings { topic } | Self::NotSeen { topic, .. } => (*topic, State::Unknown),
@@ -221,7 +220,7 @@ impl Settings {
         match self {
             Self::Good { station } => HomeFinding::SettingsGood { station },
             Self::Missing { dir } => HomeFinding::NoHome { dir },
-            Self::Broken { first, more } => HomeFinding::SettingsBroken { first, more },
+            Self::Broken { first, more, stands } => HomeFinding::SettingsBroken { first, more, stands },
         }
     }
 }
@@ -276,26 +275,6 @@ impl Orders {
         };
         let next = next.map_or(HomeFinding::NothingAhead, |(title, start)| HomeFinding::NextSession { title, start });
         vec![orders, next]
-    }
-}
-
-impl Station {
-    #[must_use]
-    pub fn judge(self) -> Vec<HomeFinding> {
-        let mut findings = vec![match self.within {
-            Within::Running => HomeFinding::Running,
-            Within::NotRunning => HomeFinding::NotRunning,
-            Within::Mute => HomeFinding::Mute,
-            Within::Closed { detail } => HomeFinding::DoorClosed { detail },
-        }];
-        if self.silenced {
-            findings.push(HomeFinding::Silenced);
-        }
-        // Of a mistake in a file without the line that is shown beneath it.
-        if let Some(first) = self.alarms.first().and_then(|alarm| alarm.lines().next()) {
-            findings.push(HomeFinding::Alarms { count: self.alarms.len(), first: first.to_owned() });
-        }
-        findings
     }
 }
 
@@ -355,20 +334,5 @@ mod tests {
         assert_eq!(orders(0, 0, None), State::Ok);
         assert_eq!(orders(0, 2, Some("a")), State::Warning);
         assert_eq!(orders(1, 2, Some("a")), State::Error);
-    }
-
-    #[test]
-    fn a_station_that_runs_and_is_silenced_is_told_both() {
-        let station = |within, silenced, alarms: &[&str]| {
-            let alarms = alarms.iter().map(|&alarm| alarm.to_owned()).collect();
-            let station = Station { within, silenced, alarms };
-            station.judge().iter().map(|finding| finding.judged().1).collect::<Vec<_>>()
-        };
-        assert_eq!(station(Within::Running, false, &[]), [State::Ok]);
-        assert_eq!(station(Within::NotRunning, false, &[]), [State::Warning]);
-        assert_eq!(station(Within::Running, true, &["a"]), [State::Ok, State::Warning, State::Warning]);
-        assert_eq!(station(Within::Mute, false, &[]), [State::Error]);
-        let closed = Within::Closed { detail: "denied".to_owned() };
-        assert_eq!(station(closed, false, &[]), [State::Unknown]);
     }
 }

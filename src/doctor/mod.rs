@@ -6,11 +6,13 @@
 
 mod home;
 mod machine;
+mod program;
 mod sound;
 mod volumes;
 
-pub use home::{Database, Folders, HomeFinding, Orders, Rights, Settings, Station, Within};
+pub use home::{Database, Folders, HomeFinding, Orders, Rights, Settings};
 pub use machine::{Clock, Disk, MachineFinding, Service, Zones};
+pub use program::{Alarms, OpenAlarm, Station, Within};
 pub use sound::{Output, OutputState, SoundAccess, SoundFinding, Trial, Tried};
 pub use volumes::{Control, Mixer, MixerFault};
 
@@ -32,6 +34,8 @@ pub enum Topic {
     Schedule,
     NextSession,
     Station,
+    /// What the station itself calls wrong.
+    Alarm,
     Service,
     Power,
 }
@@ -55,6 +59,7 @@ impl Topic {
             Self::Schedule => "schedule",
             Self::NextSession => "next_session",
             Self::Station => "station",
+            Self::Alarm => "alarm",
             Self::Service => "service",
             Self::Power => "power",
         }

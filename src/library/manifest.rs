@@ -102,12 +102,6 @@ impl Trust {
         !self.keys.is_empty()
     }
 
-    /// Whether a manifest that was read before may stay in force: a key that is no longer trusted vouches for nothing.
-    #[must_use]
-    pub fn still_believes(&self, manifest: &Manifest) -> bool {
-        !self.asks_for_signatures() || manifest.signed_by.as_ref().is_some_and(|id| self.names(id))
-    }
-
     /// The latest batch accepted from those who are believed now.
     #[must_use]
     pub fn latest(&self) -> Option<&Accepted> {
@@ -116,6 +110,13 @@ impl Trust {
             None => !self.asks_for_signatures(),
         };
         self.accepted.iter().filter(believed).max_by_key(|accepted| accepted.batch)
+    }
+
+    /// What is to be remembered of a manifest that is in force now, unless it or a later one is remembered already.
+    #[must_use]
+    pub fn newly_accepted(&self, manifest: &Manifest, at: Timestamp) -> Option<Accepted> {
+        let new = manifest.accepted(at)?;
+        self.latest().is_none_or(|latest| latest.batch < new.batch).then_some(new)
     }
 
     fn names(&self, id: &KeyId) -> bool {

@@ -193,7 +193,7 @@ type Content = Box<dyn FnOnce() -> Result<Option<File>, NoBackup>>;
 /// Everything of the home but the database, by its path, to be opened in its turn. What is gone by then was removed.
 fn parts(home: &Home, without_audio: bool) -> Result<Vec<(String, Content)>, NoBackup> {
     let mut parts = files_below(home, "", &|path| path == "station.yaml", 1)?;
-    for folder in ["schedules", "audio", "data/reports", "data/alerts"] {
+    for folder in ["schedules", "audio", "data/reports", "data/alerts", "data/last-good"] {
         let is_sound = |path: &str| is_sound_name(Path::new(path).file_name().unwrap_or_default());
         let wanted = |path: &str| !(is_unfinished(path) || without_audio && is_sound(path));
         parts.extend(files_below(home, folder, &wanted, DEPTH_MAX)?);

@@ -7,6 +7,7 @@ use crate::amplifier;
 use crate::library::{Level, Rules, TrustedKey};
 use crate::report::{Letterhead, Round};
 use crate::station::amplifier_settings::AmplifierFile;
+use crate::station::keeping::ArchiveFile;
 use crate::station::listening::ProofFile;
 use crate::station::paperwork::{DocumentsFile, RoundFile, read_rounds};
 use crate::station::zone_settings::{ZoneFile, ZoneSettings, read_zones};
@@ -38,6 +39,8 @@ pub struct Config {
     pub expire_after: Option<Frames>,
     /// Whose signature the manifest needs; with none it needs none.
     pub trusted_keys: Vec<TrustedKey>,
+    /// How long what aired is kept after it aired last; none if nothing is kept.
+    pub archive_keep: Option<Frames>,
     /// Share of a file that must have gone out to count as an airing.
     pub counts_from: f64,
     /// The response levels by name; the first is in force until `loa level` says otherwise.
@@ -74,6 +77,8 @@ struct ConfigFile {
     amplifier: Option<Placed<AmplifierFile>>,
     #[serde(default)]
     proof: ProofFile,
+    #[serde(default)]
+    archive: ArchiveFile,
     loudness: Option<LoudnessFile>,
     bulletins: Option<BulletinsFile>,
     #[serde(default)]
@@ -165,6 +170,7 @@ pub fn read_config(source: &Source) -> Result<Config, Vec<Problem>> {
         zones: read_zones(written.zones.as_ref(), &device, &mut values),
         amplifier: written.amplifier.as_ref().and_then(|file| AmplifierFile::read(file, &mut values)),
         capture: written.proof.capture(&mut values),
+        archive_keep: written.archive.keep(&mut values),
         loudness: read_loudness(written.loudness.as_ref(), &mut values),
         approval_required,
         expire_after,

@@ -6,11 +6,13 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::airtime::{Beginning, ClockState, verify};
 use crate::doctor::{
-    Clock, Database, Finding, Folders, MachineFinding, Output, OutputState, Rights, SoundAccess, Station, Within,
+    Alarms, Clock, Database, Finding, Folders, MachineFinding, OpenAlarm, Output, OutputState, Rights, SoundAccess,
+    Station, Within,
 };
 use crate::equipment::StationTime;
 use crate::equipment::clock::SystemClock;
@@ -21,7 +23,8 @@ use crate::station::command::Command;
 use crate::station::config::Config;
 use crate::station::control::{NoAnswer, ask};
 use crate::station::home::Home;
-use crate::station::snapshot::ZoneState;
+use crate::station::lock::HomeLock;
+use crate::station::snapshot::{AlarmState, ZoneState};
 use crate::words::Lang;
 
 /// What the running station told of itself; of one that does not run, or does not answer, nothing.
@@ -36,7 +39,9 @@ pub struct Told {
     pub on_air: Option<OnNow>,
     pub next_session: Option<Next>,
     #[serde(default)]
-    pub alarms: Vec<String>,
+    pub alarms: Vec<AlarmState>,
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// The session on the air.
@@ -62,9 +67,11 @@ pub fn told(home: &Home, lang: Lang) -> Result<Told, NoAnswer> {
 
 /// The program that airs.
 #[must_use]
-pub fn station(told: &Result<Told, NoAnswer>) -> Station {
+pub fn station(home: &Home, told: &Result<Told, NoAnswer>) -> Station {
     let within = match told {
         Ok(_) => Within::Running,
+        // On a disk that takes nothing there is no door to ask at, and the programme airs.
+        Err(NoAnswer::NotRunning) if HomeLock::is_held(home) => Within::Mute,
         Err(NoAnswer::NotRunning) => Within::NotRunning,
         Err(NoAnswer::Late) => Within::Mute,
         Err(NoAnswer::Closed(error)) => Within::Closed { detail: error.to_string() },
@@ -73,8 +80,33 @@ pub fn station(told: &Result<Told, NoAnswer>) -> Station {
     Station {
         within,
         silenced: told.is_some_and(|told| told.silenced),
-        alarms: told.map(|told| told.alarms.clone()).unwrap_or_default(),
+        notes: told.map(|told| told.notes.clone()).unwrap_or_default(),
     }
+}
+
+/// The alarms that are open: as the running station tells them, else as the log holds them from its last run.
+#[must_use]
+pub fn alarms(home: &Home, told: Option<&Told>, lang: Lang) -> Alarms {
+    if let Some(told) = told {
+        let open = told.alarms.iter().map(|alarm| OpenAlarm {
+            since: shown(&alarm.since),
+            text: alarm.text.clone(),
+            is_past: alarm.right_since.is_some(),
+        });
+        return Alarms { running: true, open: open.collect() };
+    }
+    let zone = home.config().map_or_else(TimeZone::system, |config| config.timezone);
+    // A database that cannot be read is told by its own look.
+    let log = Store::look(&home.database()).ok().flatten();
+    let open = log.and_then(|store| store.open_alarms().ok()).unwrap_or_default();
+    let open = open.iter().map(|alarm| AlarmState::of(alarm, None, &zone, lang));
+    let open = open.map(|alarm| OpenAlarm { since: shown(&alarm.since), text: alarm.text, is_past: false });
+    Alarms { running: false, open: open.collect() }
+}
+
+/// An instant as the station's clock showed it.
+fn shown(rfc3339: &str) -> String {
+    rfc3339.get(..19).unwrap_or(rfc3339).replace('T', " ")
 }
 
 /// The account that the station runs as, or would: the service's, else ours; of a home that root looks at, its owner.
@@ -248,6 +280,7 @@ pub fn database(home: &Home) -> Database {
         StoreTrouble::Newer { version } => Database::Newer { version },
         // Even a reader needs to write beside it.
         StoreTrouble::Failed { .. } if !(ours.may_read(&file) && ours.may_write(&home.data())) => Database::Closed,
+        StoreTrouble::Damaged { detail } => Database::Damaged { detail },
         StoreTrouble::NotCopied { detail } | StoreTrouble::Failed { detail } => Database::Failed { detail },
     })
 }

@@ -5,11 +5,17 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use crate::equipment::folder::DEPTH_MAX;
 use crate::library::{Accepted, CartPath, Manifest, Sidecar, Trust, read_sidecar, read_trusted};
 use crate::schedule::{Orders, Schedule, read_schedule};
 use crate::station::config::{Config, read_config};
-use crate::written::{Fault, Problem, Source, TrustFault};
+use crate::station::last_good::{LastGood, Reader};
+use crate::written::{Fault, Problem, Source, Standing, TrustFault};
+
+/// Who the station is.
+const STATION: &str = "station.yaml";
 
 /// What a person may have written; more is refused unread.
 pub const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -57,6 +63,12 @@ impl Home {
         self.data().join("alerts")
     }
 
+    /// What aired, by its content.
+    #[must_use]
+    pub fn archive(&self) -> PathBuf {
+        self.data().join("archive")
+    }
+
     #[must_use]
     pub fn socket(&self) -> PathBuf {
         self.data().join("loa.sock")
@@ -67,11 +79,11 @@ impl Home {
         self.data().join("loa.lock")
     }
 
-    /// Reads one file that people write; `name` is relative to the home.
+    /// The bytes of one file that people write; `name` is relative to the home.
     ///
     /// # Errors
-    /// It cannot be read, or is no text of ours.
-    pub fn source(&self, name: &str) -> Result<Source, Problem> {
+    /// It cannot be read, or is longer than anything people write.
+    pub fn bytes(&self, name: &str) -> Result<Vec<u8>, Problem> {
         let unreadable = |error: std::io::Error| Problem::whole(name, Fault::Unreadable { detail: error.to_string() });
         let path = self.dir.join(name);
         let metadata = fs::metadata(&path).map_err(unreadable)?;
@@ -85,37 +97,36 @@ impl Home {
             let (bytes, limit) = (metadata.len(), FILE_BYTES_MAX);
             return Err(Problem::whole(name, Fault::TooLarge { bytes, limit }));
         }
-        Source::new(name, bytes)
+        Ok(bytes)
     }
 
-    /// station.yaml.
+    /// The same file as text.
     ///
     /// # Errors
-    /// Every mistake in it.
-    pub fn config(&self) -> Result<Config, Vec<Problem>> {
-        read_config(&self.source("station.yaml").map_err(|problem| vec![problem])?)
+    /// It cannot be read, or is no text of ours.
+    pub fn source(&self, name: &str) -> Result<Source, Problem> {
+        Source::new(name, self.bytes(name)?)
     }
 
-    /// The manifest, if those whom the station believes vouch for it; the plain number where there is none.
+    /// station.yaml or, while that is wrong, its last good version; none where neither can be read.
+    #[must_use]
+    pub fn config(&self) -> Option<Config> {
+        Reader::new(self, &LastGood::of(self)).read(STATION, read_config)
+    }
+
+    /// The manifest as it stands, if those whom the station believes vouch for it; the plain number where there is none.
     ///
     /// # Errors
     /// Every mistake in it, or why nobody vouches for it.
     pub fn manifest(&self, trust: &Trust) -> Result<Manifest, Vec<Problem>> {
-        let alone = |problem| vec![problem];
-        let is_there = |name: &str| self.dir.join(name).symlink_metadata().is_ok();
-        match (is_there(MANIFEST), trust.asks_for_signatures()) {
-            (false, false) => return Ok(Manifest::default()),
-            (false, true) => return Err(alone(Problem::whole(MANIFEST, Fault::Trust(TrustFault::NoManifest)))),
-            (true, _) => {}
-        }
-        let source = self.source(MANIFEST).map_err(alone)?;
-        let has_signature = trust.asks_for_signatures() && is_there(SIGNATURE);
-        let signature = has_signature.then(|| self.source(SIGNATURE)).transpose().map_err(alone)?;
-        read_trusted(&source, signature.as_ref(), trust)
+        let last_good = LastGood::of(self);
+        let mut reader = Reader::new(self, &last_good);
+        let manifest = read_manifest_of(&mut reader, trust);
+        if reader.problems.is_empty() { Ok(manifest) } else { Err(reader.problems) }
     }
 }
 
-/// All that people wrote, as far as it can be read.
+/// All that people wrote, as far as it can be read: what is in force.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Papers {
     pub config: Config,
@@ -123,94 +134,128 @@ pub struct Papers {
     pub manifest: Manifest,
     /// By the bulletin they belong to; `None` for one with mistakes.
     pub sidecars: HashMap<CartPath, Option<Sidecar>>,
+    /// The mistakes in the files as they stand.
     pub problems: Vec<Problem>,
+    /// Every file with mistakes, and what counts instead of it.
+    pub standing: Vec<Standing>,
+}
+
+/// What came of reading a home.
+#[derive(Debug)]
+pub struct Reading {
+    pub papers: Papers,
+    /// Files without a mistake that are not kept as [`LastGood`] yet, by name.
+    pub good: Vec<(String, Vec<u8>)>,
 }
 
 impl Papers {
     /// What is in force where nothing was written: the defaults of station.yaml, and no orders.
     #[must_use]
     pub fn blank() -> Self {
-        let source = Source::new("station.yaml", b"station: { name: \"?\" }".to_vec()).expect("plain text");
-        let config = read_config(&source).expect("a name is all that has to be written");
+        let config = blank_config();
         let orders = Orders { schedules: Vec::new(), zone: config.timezone.clone(), quiet_hours: config.quiet_hours };
-        Self { config, orders, manifest: Manifest::default(), sidecars: HashMap::new(), problems: Vec::new() }
+        let (problems, standing) = (Vec::new(), Vec::new());
+        Self { config, orders, manifest: Manifest::default(), sidecars: HashMap::new(), problems, standing }
     }
 
-    /// Reads everything in the home. A file with mistakes does not count; where `last_good` holds an earlier version
-    /// of it, that one stays in force. `accepted` are the manifests that were in force before.
+    /// Reads everything in the home. A file with mistakes does not count; its last good version does, if there is one.
+    /// `accepted` are the manifests that were in force before.
     ///
     /// # Errors
-    /// station.yaml cannot be read and there is no earlier version.
-    pub fn read(home: &Home, last_good: Option<&Self>, accepted: &[Accepted]) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let config = match (home.config(), last_good) {
-            (Ok(config), _) => config,
-            (Err(found), Some(papers)) => {
-                problems.extend(found);
-                papers.config.clone()
-            }
-            (Err(found), None) => return Err(found),
-        };
-        let zones: Vec<String> = config.zones.iter().map(|zone| zone.name.clone()).collect();
-        let schedules = read_schedules(home, &zones, last_good, &mut problems);
-        let trust = Trust { keys: config.trusted_keys.clone(), accepted: accepted.to_vec() };
-        let manifest = read_manifest_of(home, &trust, last_good, &mut problems);
-        let sidecars = read_sidecars(home, last_good, &mut problems);
-        let orders = Orders { schedules, zone: config.timezone.clone(), quiet_hours: config.quiet_hours };
-        Ok(Self { config, orders, manifest, sidecars, problems })
+    /// station.yaml cannot be read and no good version of it is known.
+    pub fn read(home: &Home, accepted: &[Accepted]) -> Result<Self, Vec<Problem>> {
+        Reading::of(home, &LastGood::of(home), accepted).map(|reading| reading.papers)
+    }
+
+    /// The same, with the defaults where no good version of station.yaml is known.
+    #[must_use]
+    pub fn read_or_defaults(home: &Home, accepted: &[Accepted]) -> Self {
+        let last_good = LastGood::of(home);
+        let mut reader = Reader::new(home, &last_good);
+        let config = reader.read(STATION, read_config).unwrap_or_else(blank_config);
+        Reading::with(config, reader, accepted).papers
+    }
+
+    /// Whom the station believes, after it has accepted these manifests.
+    #[must_use]
+    pub fn trust(&self, accepted: &[Accepted]) -> Trust {
+        trust(&self.config, accepted)
     }
 }
 
-fn read_schedules(
-    home: &Home,
-    zones: &[String],
-    last_good: Option<&Papers>,
-    problems: &mut Vec<Problem>,
-) -> Vec<Schedule> {
-    let mut schedules = Vec::new();
-    for name in yaml_names(&home.dir.join("schedules")) {
-        let file = format!("schedules/{name}");
-        let read = home.source(&file).map_err(|problem| vec![problem]).and_then(|source| read_schedule(&source, zones));
-        match read {
-            Ok(schedule) => schedules.push(schedule),
-            Err(found) => {
-                problems.extend(found);
-                let before = last_good.and_then(|papers| papers.orders.schedules.iter().find(|old| old.file == file));
-                schedules.extend(before.cloned());
-            }
+impl Reading {
+    /// Reads everything in the home, beside what was good in it, by the manifests that were accepted before.
+    ///
+    /// # Errors
+    /// station.yaml cannot be read and no good version of it is known.
+    pub fn of(home: &Home, last_good: &LastGood, accepted: &[Accepted]) -> Result<Self, Vec<Problem>> {
+        let mut reader = Reader::new(home, last_good);
+        match reader.read(STATION, read_config) {
+            Some(config) => Ok(Self::with(config, reader, accepted)),
+            None => Err(reader.problems),
         }
     }
-    schedules
+
+    /// Everything else, by the station.yaml in force.
+    fn with(config: Config, mut reader: Reader<'_>, accepted: &[Accepted]) -> Self {
+        let zones: Vec<String> = config.zones.iter().map(|zone| zone.name.clone()).collect();
+        let schedules = read_schedules(&mut reader, &zones);
+        let manifest = read_manifest_of(&mut reader, &trust(&config, accepted));
+        let sidecars = read_sidecars(&mut reader);
+        let orders = Orders { schedules, zone: config.timezone.clone(), quiet_hours: config.quiet_hours };
+        let Reader { problems, stand, good, .. } = reader;
+        let shown = |since: Timestamp| since.to_zoned(config.timezone.clone());
+        let standing = stand.into_iter().map(|(file, since)| Standing { file, since: since.map(shown) }).collect();
+        let papers = Papers { config, orders, manifest, sidecars, problems, standing };
+        Self { papers, good }
+    }
 }
 
-fn read_manifest_of(home: &Home, trust: &Trust, last_good: Option<&Papers>, problems: &mut Vec<Problem>) -> Manifest {
-    home.manifest(trust).unwrap_or_else(|found| {
-        problems.extend(found);
-        let before = last_good.map(|papers| papers.manifest.clone());
-        before.filter(|manifest| trust.still_believes(manifest)).unwrap_or_default()
-    })
+fn trust(config: &Config, accepted: &[Accepted]) -> Trust {
+    Trust { keys: config.trusted_keys.clone(), accepted: accepted.to_vec() }
+}
+
+fn blank_config() -> Config {
+    let source = Source::new(STATION, b"station: { name: \"?\" }".to_vec()).expect("plain text");
+    read_config(&source).expect("a name is all that has to be written")
+}
+
+fn read_schedules(reader: &mut Reader<'_>, zones: &[String]) -> Vec<Schedule> {
+    let names = reader.files("schedules");
+    let files = names.iter().filter(|name| is_yaml(name)).map(|name| format!("schedules/{name}"));
+    files.filter_map(|file| reader.read(&file, |source| read_schedule(source, zones))).collect()
+}
+
+/// The manifest, if those whom the station believes vouch for it. Where it was deleted, the plain number is all that is
+/// expected.
+fn read_manifest_of(reader: &mut Reader<'_>, trust: &Trust) -> Manifest {
+    match (reader.is_there(MANIFEST), trust.asks_for_signatures()) {
+        (false, false) => return Manifest::default(),
+        (false, true) => {
+            reader.nothing_counts(Problem::whole(MANIFEST, Fault::Trust(TrustFault::NoManifest)));
+            return Manifest::default();
+        }
+        (true, _) => {}
+    }
+    let signature = trust.asks_for_signatures().then_some(SIGNATURE);
+    reader
+        .read_with(MANIFEST, signature, |source, signature| read_trusted(source, signature, trust))
+        .unwrap_or_default()
 }
 
 /// The sidecars of all folders that hold bulletins, however deep.
-fn read_sidecars(
-    home: &Home,
-    last_good: Option<&Papers>,
-    problems: &mut Vec<Problem>,
-) -> HashMap<CartPath, Option<Sidecar>> {
+fn read_sidecars(reader: &mut Reader<'_>) -> HashMap<CartPath, Option<Sidecar>> {
     let mut sidecars = HashMap::new();
-    for folder in bulletin_folders(&home.audio()) {
-        let names = file_names(&home.audio().join(&folder));
+    let audio = reader.home.audio();
+    for folder in bulletin_folders(&audio) {
+        let names = file_names(&audio.join(&folder));
         let below = |name: &String| CartPath::new(&format!("{folder}/{name}"));
         let sounds: Vec<CartPath> = names.iter().filter(|name| !is_yaml(name)).filter_map(below).collect();
         for (name, own) in names.iter().filter(|name| is_yaml(name)).filter_map(|name| Some((name, below(name)?))) {
-            let file = format!("audio/{folder}/{name}");
-            let read = home.source(&file).map_err(|problem| vec![problem]).and_then(|source| read_sidecar(&source));
+            let sidecar = reader.read(&format!("audio/{folder}/{name}"), read_sidecar);
             for path in sounds.iter().filter(|path| path.stem() == own.stem()) {
-                let before = || last_good.and_then(|papers| papers.sidecars.get(path).cloned()).flatten();
-                let sidecar = read.as_ref().ok().cloned().or_else(before);
-                sidecars.insert(path.clone(), sidecar);
+                sidecars.insert(path.clone(), sidecar.clone());
             }
-            problems.extend(read.err().into_iter().flatten());
         }
     }
     sidecars
@@ -232,10 +277,6 @@ fn bulletin_folders(audio: &Path) -> Vec<String> {
         }
     }
     folders
-}
-
-fn yaml_names(dir: &Path) -> Vec<String> {
-    file_names(dir).into_iter().filter(|name| is_yaml(name)).collect()
 }
 
 fn file_names(dir: &Path) -> Vec<String> {

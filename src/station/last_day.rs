@@ -7,11 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::airtime::{AcrossZones, Airing, Outcome, Reason};
+use crate::alarm::Alarm;
 use crate::equipment::store::{Store, StoreFault};
 use crate::library::Kind;
 use crate::report;
 use crate::station::reports::ended_outages;
 use crate::time::{Frames, rfc3339};
+use crate::words::{Lang, Say as _};
 
 /// So far the story reaches back.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -32,6 +34,10 @@ pub struct LastDay {
     pub not_aired: usize,
     /// The latest of them, oldest first.
     pub shortfalls: Vec<Shortfall>,
+    /// How many alarms were raised or over.
+    pub alarms_told: usize,
+    /// The latest of them, oldest first.
+    pub alarms: Vec<AlarmOfTheDay>,
     /// Times in which the program did not run.
     pub outages: Vec<Outage>,
     /// The last time the program ended without being told to, whenever that was.
@@ -48,6 +54,17 @@ pub struct Shortfall {
     pub reason: &'static str,
 }
 
+/// An alarm that was raised or over.
+#[derive(Clone, Debug, Serialize)]
+pub struct AlarmOfTheDay {
+    pub what: &'static str,
+    pub subject: String,
+    pub text: String,
+    pub raised_at: String,
+    /// None while it is open.
+    pub cleared_at: Option<String>,
+}
+
 /// A time in which the program did not run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outage {
@@ -59,11 +76,11 @@ pub struct Outage {
     pub reason: &'static str,
 }
 
-/// The last day as the log of `store` tells it.
+/// The last day as the log of `store` tells it; what was said of alarms in this language.
 ///
 /// # Errors
 /// The database failed.
-pub fn last_day(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<LastDay, StoreFault> {
+pub fn last_day(store: &Store, zone: &TimeZone, now: Timestamp, lang: Lang) -> Result<LastDay, StoreFault> {
     let since = now.checked_sub(DAY).unwrap_or(Timestamp::MIN);
     let date = |at: Timestamp| zone.to_datetime(at).date();
     let mut airings = Vec::new();
@@ -85,6 +102,8 @@ pub fn last_day(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<LastDa
     let heard: Vec<&Airing> =
         aired.into_iter().filter(|airing| known.is_first(airing.planned_at, &airing.path)).collect();
     let airtime: Frames = heard.iter().map(|airing| airing.aired).sum();
+    let alarms = store.alarms_between(since, now)?;
+    let latest = &alarms[alarms.len().saturating_sub(TOLD_MAX)..];
     Ok(LastDay {
         since: rfc3339(since, zone),
         sessions: heard.iter().map(|airing| &airing.slot).collect::<HashSet<_>>().len(),
@@ -92,6 +111,8 @@ pub fn last_day(store: &Store, zone: &TimeZone, now: Timestamp) -> Result<LastDa
         minutes: (airtime.as_secs_f64() / 6.0).round() / 10.0,
         not_aired: short.len(),
         shortfalls: told.iter().map(|airing| shortfall(airing, zone)).collect(),
+        alarms_told: alarms.len(),
+        alarms: latest.iter().map(|alarm| alarm_of_the_day(alarm, zone, lang)).collect(),
         outages: recent,
         last_power_cut: cut,
     })
@@ -104,5 +125,15 @@ fn shortfall(airing: &Airing, zone: &TimeZone) -> Shortfall {
         zone: airing.zone.clone(),
         outcome: airing.outcome.name(),
         reason: airing.reason.map_or("", Reason::name),
+    }
+}
+
+fn alarm_of_the_day(alarm: &Alarm, zone: &TimeZone, lang: Lang) -> AlarmOfTheDay {
+    AlarmOfTheDay {
+        what: alarm.what.name(),
+        subject: alarm.subject.clone(),
+        text: alarm.text.say(lang),
+        raised_at: rfc3339(alarm.raised_at, zone),
+        cleared_at: alarm.cleared_at.map(|at| rfc3339(at, zone)),
     }
 }

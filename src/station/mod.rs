@@ -5,6 +5,7 @@
 
 pub mod command;
 mod amplifier_settings;
+pub mod archive;
 pub mod backup;
 pub mod config;
 pub mod call;
@@ -14,10 +15,13 @@ pub mod home;
 pub mod import;
 pub mod ingest;
 pub mod last_day;
+pub mod last_good;
 pub mod log_keeper;
 pub mod on_air;
 pub mod recovery;
+mod keeping;
 mod listening;
+pub mod lock;
 mod paperwork;
 mod quiet_gate;
 pub mod reports;

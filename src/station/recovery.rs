@@ -26,6 +26,7 @@ impl OnAir {
     /// The database failed.
     pub fn start(&mut self) -> Result<(), StoreFault> {
         let now = self.now();
+        self.tell_of_the_database(now);
         let last_known = self.log.store().last_alive()?;
         let last_run = self.log.store().last_run()?;
         let reason = match last_run {
@@ -38,6 +39,7 @@ impl OnAir {
             self.orders_since = now;
         }
         self.judge_clock(now);
+        self.resume_alarms(now);
         let start = Start {
             date: self.today(now),
             last_alive: last_known,
@@ -46,7 +48,7 @@ impl OnAir {
         };
         let entry = self.entry(now, Fact::Start(start));
         let known = if self.is_trusted() { now } else { self.timing.known_time };
-        self.log.store_mut().begin_run(&entry, known)?;
+        self.log.started(entry, known);
         self.close_what_was_on(now, reason)?;
         self.take_up_alerts();
         if self.is_trusted() {
@@ -70,7 +72,7 @@ impl OnAir {
             self.begun.extend(self.log.store().begun_slots(date).unwrap_or_default());
         }
         // What is over is closed first: only one session can go on.
-        let mut unfinished = self.log.store().unfinished_sessions().unwrap_or_default();
+        let mut unfinished = self.log.unfinished_sessions().unwrap_or_default();
         unfinished.sort_by_key(|session| (goes_on(&session.rundown, now), session.session_id));
         for session in unfinished {
             self.take_up(now, &session, reason);
@@ -83,8 +85,8 @@ impl OnAir {
 
     /// Closes the rows that a dead run left open, whatever the clock says now.
     fn close_what_was_on(&mut self, now: Timestamp, reason: Reason) -> Result<(), StoreFault> {
-        for session in self.log.store().unfinished_sessions()? {
-            let reference = self.log.resume(session.session_id);
+        for session in self.log.unfinished_sessions()? {
+            let reference = self.log.resume(&session);
             for open in &session.on_air {
                 let (rundown, _) = session.of_zone(&open.zone);
                 self.close_interrupted(now, reference, &rundown, &session.level, open.clone(), reason);
@@ -95,7 +97,7 @@ impl OnAir {
 
     /// Closes what a dead run left open; goes on with the session if it is still its time.
     fn take_up(&mut self, now: Timestamp, session: &SavedSession, reason: Reason) {
-        let reference = self.log.resume(session.session_id);
+        let reference = self.log.resume(session);
         let goes_on = goes_on(&session.rundown, now) && self.is_idle();
         let zones = self.zones_of(&session.rundown);
         let id = self.sit_down(reference, &session.rundown.title, zones.len().max(1));

@@ -15,14 +15,14 @@ use crate::equipment::intake;
 use crate::equipment::store::{self, Durability, KeptCopy, Store, StoreFault};
 use crate::station::backup::{About, DatabaseNote, FORMAT};
 use crate::station::home::Home;
-use crate::station::running::HomeLock;
+use crate::station::lock::HomeLock;
 
 /// Where a backup is unpacked, below the home, until it is whole.
 const STAGING: &str = ".loa-restore";
 /// What is moved as one piece, besides what lies in `data/`.
 const PIECES: [&str; 3] = ["station.yaml", "schedules", "audio"];
-/// What belongs to whoever runs, not to the station's memory.
-const OF_THE_PROCESS: [&str; 2] = ["loa.lock", "loa.sock"];
+/// What stays in `data/`: what belongs to whoever runs, and the archive, which no backup holds.
+const STAYS: [&str; 3] = ["loa.lock", "loa.sock", "archive"];
 /// What is left free on the disk, for the log.
 const KEPT_FREE: u64 = 32 << 20;
 
@@ -118,7 +118,7 @@ fn check_contents(contents: &Contents<About>) -> Result<(), NotRestored> {
     if about.format > FORMAT {
         return Err(NotRestored::Newer { format: about.format });
     }
-    let folders = ["schedules/", "audio/", "data/reports/", "data/alerts/"];
+    let folders = ["schedules/", "audio/", "data/reports/", "data/alerts/", "data/last-good/"];
     let is_ours = |path: &str| {
         ["station.yaml", "data/loa.db"].contains(&path) || folders.iter().any(|folder| path.starts_with(folder))
     };
@@ -228,7 +228,7 @@ fn moves(home: &Home, staging: &Path, aside: &Path, contents: &Contents<About>) 
     }
     for entry in fs::read_dir(home.data())? {
         let name = entry?.file_name();
-        if !OF_THE_PROCESS.iter().any(|own| name == *own) && (audio || name != "alerts") {
+        if !STAYS.iter().any(|own| name == *own) && (audio || name != "alerts") {
             moves.push((home.data().join(&name), aside.join("data").join(&name)));
         }
     }

@@ -1,6 +1,5 @@
 //! The station in real life: steps the loop by the real clock, looks after the audio folder, hears signals.
 
-use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -11,14 +10,16 @@ use jiff::SignedDuration;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 use signal_hook::iterator::Signals;
 
+use crate::doctor::Disk;
 use crate::equipment::clock::SystemClock;
 use crate::equipment::folder::{FolderGone, Watch};
-use crate::equipment::service;
-use crate::library::Found;
+use crate::equipment::{machine, service};
+use crate::library::{Accepted, Found};
 use crate::station::command::carry_out;
 use crate::station::control::{Door, Question};
-use crate::station::home::{Home, Papers};
+use crate::station::home::{Home, Papers, Reading};
 use crate::station::ingest::Ingest;
+use crate::station::last_good::LastGood;
 use crate::station::on_air::OnAir;
 use crate::words::Lang;
 use crate::words::Notice;
@@ -41,30 +42,14 @@ pub enum Wake {
     /// The audio folder was looked at.
     Looked(Vec<Found>),
     FolderGone(FolderGone),
-    /// Schedules, sidecars or station.yaml may have changed.
-    Papers,
+    /// Schedules, sidecars and station.yaml as they are now in force.
+    Papers(Box<Papers>),
+    /// The disk below the log.
+    Disk(Disk),
+    /// Something beside the loop has news for people.
+    Say(Box<Notice>),
     /// Somebody wants to know something.
     Asked(Question),
-}
-
-/// The lock that keeps a second station off the same home. Given back when it is dropped.
-#[derive(Debug)]
-pub struct HomeLock(#[expect(dead_code, reason = "held, not read")] File);
-
-impl HomeLock {
-    /// Takes the lock; none if another process has it.
-    ///
-    /// # Errors
-    /// The data folder cannot be written.
-    pub fn take(home: &Home) -> io::Result<Option<Self>> {
-        std::fs::create_dir_all(home.data())?;
-        let file = File::options().create(true).truncate(false).write(true).open(home.lock())?;
-        match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Some(Self(file))),
-            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
 }
 
 /// Stops the loop on SIGTERM, SIGINT and SIGHUP; on SIGUSR1 as soon as nothing is on the air or about to be.
@@ -81,34 +66,39 @@ pub fn hear_signals(wake: Sender<Wake>) -> io::Result<()> {
     Ok(())
 }
 
-/// Looks after the audio folder and the papers, on a thread of its own, and sends what it finds. What is returned asks
-/// for a look at once.
+/// Looks after the audio folder, the papers and the disk, on a thread of its own, and sends what it finds; papers without
+/// a mistake are kept for the time when they have one. `accepted` are the manifests that were in force before. What is
+/// returned asks for a look at once.
 ///
 /// # Errors
 /// The system has no thread left.
-pub fn look_after(home: &Home, mut ingest: Ingest, wake: Sender<Wake>) -> io::Result<Sender<()>> {
+pub fn look_after(
+    home: &Home,
+    mut last_good: LastGood,
+    mut accepted: Vec<Accepted>,
+    mut ingest: Ingest,
+    wake: Sender<Wake>,
+) -> io::Result<Sender<()>> {
     let home = home.clone();
     let (look, looks) = mpsc::channel();
     let changed = look.clone();
     thread::Builder::new().name("folder".to_owned()).spawn(move || {
         let mut watches = Watches::new(&home, changed);
-        let mut gone = false;
         loop {
             watches.renew();
             let look = ingest.look(SystemClock.now());
             let copying = look.as_ref().is_ok_and(|look| look.copying);
-            let news = match look {
-                Ok(look) => {
-                    gone = false;
-                    Some(Wake::Looked(look.found))
-                }
-                Err(folder) => {
-                    let first = !gone;
-                    gone = true;
-                    first.then_some(Wake::FolderGone(folder))
-                }
-            };
-            let told = news.into_iter().chain([Wake::Papers]).try_for_each(|news| wake.send(news));
+            let found = look.map_or_else(Wake::FolderGone, |look| Wake::Looked(look.found));
+            let reading = Reading::of(&home, &last_good, &accepted).ok();
+            let papers = reading.as_ref().map(|reading| Wake::Papers(Box::new(reading.papers.clone())));
+            let disk = machine::disk(&home.data()).ok().map(Wake::Disk);
+            let told = [Some(found), papers, disk].into_iter().flatten().try_for_each(|news| wake.send(news));
+            if let Some(reading) = reading {
+                let Papers { manifest, .. } = &reading.papers;
+                // As the station does that takes the papers over: nothing earlier is read from here on.
+                accepted.extend(reading.papers.trust(&accepted).newly_accepted(manifest, SystemClock.now()));
+                last_good.keep(&reading, SystemClock.now());
+            }
             if told.is_err() || !wait_for_change(&looks, if copying { LOOK_AGAIN } else { LOOK_EVERY }) {
                 return;
             }
@@ -161,13 +151,11 @@ struct Doorway {
     socket: PathBuf,
     wake: Sender<Wake>,
     door: Option<Door>,
-    /// That it cannot be opened was said.
-    shut: bool,
 }
 
 impl Doorway {
     fn new(home: &Home, wake: Sender<Wake>) -> Self {
-        Self { socket: home.socket(), wake, door: None, shut: false }
+        Self { socket: home.socket(), wake, door: None }
     }
 
     fn keep_open(&mut self, station: &mut OnAir) {
@@ -176,15 +164,9 @@ impl Doorway {
         }
         self.door = None;
         let wake = self.wake.clone();
-        match Door::open(&self.socket, move |question| wake.send(Wake::Asked(question)).is_ok()) {
-            Ok(door) => (self.door, self.shut) = (Some(door), false),
-            Err(error) => {
-                if !std::mem::replace(&mut self.shut, true) {
-                    station
-                        .say(Notice::DoorShut { socket: self.socket.display().to_string(), detail: error.to_string() });
-                }
-            }
-        }
+        let opened = Door::open(&self.socket, move |question| wake.send(Wake::Asked(question)).is_ok());
+        station.note_door(&self.socket, opened.as_ref().err());
+        self.door = opened.ok();
     }
 }
 
@@ -208,7 +190,6 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
     // A station without its door airs all the same, and says that nobody can speak with it.
     let mut door = Doorway::new(home, wake);
     door.keep_open(station);
-    let mut papers_seen = Papers::read(home, None, station.accepted()).ok();
     let (mut looked_for, mut starts_anew) = (None, false);
     service::ready();
     loop {
@@ -237,18 +218,17 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
                 station.say(Notice::StartsAnew);
             }
             Ok(Wake::Looked(found)) => station.set_found(found),
-            Ok(Wake::FolderGone(folder)) => station.note_folder_gone(&folder),
+            Ok(Wake::FolderGone(folder)) => station.note_folder_gone(folder),
+            Ok(Wake::Say(notice)) => station.say(*notice),
             Ok(Wake::Asked(question)) => {
                 // Whoever asked may have gone.
                 let _ = question.reply.send(carry_out(station, &question.text, lang));
             }
-            Ok(Wake::Papers) => {
+            Ok(Wake::Papers(papers)) => {
                 door.keep_open(station);
-                if let Ok(papers) = Papers::read(home, papers_seen.as_ref(), station.accepted()) {
-                    station.set_papers(papers.clone());
-                    papers_seen = Some(papers);
-                }
+                station.set_papers(*papers);
             }
+            Ok(Wake::Disk(disk)) => station.note_disk(&disk),
             Err(RecvTimeoutError::Timeout) => {}
         }
     }

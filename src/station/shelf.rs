@@ -105,15 +105,19 @@ fn join(bytes: Bytes, content: &str, live: &Arc<Live>) -> Result<Box<dyn Pcm>, D
     Ok(Box::new(Broadcast::join(bytes, content, live)?))
 }
 
-/// The file's content in memory of our own, where nobody else can write; a file too large for that stays where it is.
+/// The file's content in memory of our own, where nobody else can write; a file too large for that, or for the memory there
+/// is, stays where it is.
 fn copy_of_own(mut opened: File) -> io::Result<File> {
     if opened.metadata()?.len() > COPY_BYTES_MAX {
         return Ok(opened);
     }
-    let mut copy = File::from(rustix::fs::memfd_create("loa", rustix::fs::MemfdFlags::CLOEXEC)?);
-    io::copy(&mut opened, &mut copy)?;
-    copy.rewind()?;
-    Ok(copy)
+    let copied = rustix::fs::memfd_create("loa", rustix::fs::MemfdFlags::CLOEXEC).map(File::from);
+    let copied = copied.map_err(io::Error::from).and_then(|mut copy| {
+        io::copy(&mut opened, &mut copy)?;
+        copy.rewind()?;
+        Ok(copy)
+    });
+    copied.or_else(|_| opened.rewind().map(|()| opened))
 }
 
 /// For simulations: names and contents without sound. Copies hold the same.

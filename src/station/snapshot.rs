@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::airtime::ClockState;
+use crate::alarm::Alarm;
 use crate::amplifier::State;
 use crate::equipment::sound::Sound as _;
 use crate::library::{Catalogue, Kind, Manifest, Status};
@@ -37,7 +39,10 @@ pub struct Snapshot {
     pub ministry: SetState,
     /// The round of reporting with the nearest deadline.
     pub round: Option<RoundState>,
-    pub alarms: Vec<String>,
+    /// What is wrong, and since when; the oldest first.
+    pub alarms: Vec<AlarmState>,
+    /// What somebody may have to do something about, and is as it should be.
+    pub notes: Vec<String>,
     /// The last 24 hours; none while the log cannot be read.
     pub last_day: Option<LastDay>,
 }
@@ -51,6 +56,33 @@ pub struct ZoneState {
     pub in_use: bool,
     /// It has lost the device and tries again.
     pub lost: bool,
+}
+
+/// An open alarm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmState {
+    /// One of a closed set of words.
+    pub what: String,
+    /// Which zone, file, relay; empty where there is only one.
+    pub subject: String,
+    pub since: String,
+    /// Since when nothing is seen of it; it stays open for a minute after that.
+    pub right_since: Option<String>,
+    pub text: String,
+}
+
+impl AlarmState {
+    /// An alarm by the station's clock.
+    #[must_use]
+    pub fn of(alarm: &Alarm, right_since: Option<Timestamp>, zone: &TimeZone, lang: Lang) -> Self {
+        Self {
+            what: alarm.what.name().to_owned(),
+            subject: alarm.subject.clone(),
+            since: time::rfc3339(alarm.raised_at, zone),
+            right_since: right_since.map(|at| time::rfc3339(at, zone)),
+            text: alarm.text.say(lang),
+        }
+    }
 }
 
 /// A round of reporting that has not been handed in late yet.
@@ -198,8 +230,9 @@ impl OnAir {
             obligations: self.obligations(now),
             ministry: SetState::of(&self.catalogue, &self.papers.manifest, self.today(now)),
             round: RoundState::due(&self.papers.config.rounds, self.today(now)),
-            alarms: self.alarms(lang),
-            last_day: last_day(self.log.store(), self.zone(), now).ok(),
+            alarms: self.open_alarms().map(|(alarm, right)| AlarmState::of(alarm, right, self.zone(), lang)).collect(),
+            notes: self.notes(lang),
+            last_day: last_day(self.log.store(), self.zone(), now, lang).ok(),
         }
     }
 
@@ -255,22 +288,16 @@ impl OnAir {
         planned.into_iter().zip(aired).map(state).collect()
     }
 
-    /// What somebody has to look at.
-    fn alarms(&self, lang: Lang) -> Vec<String> {
-        let mut alarms = Vec::new();
+    /// What somebody may have to do something about, although nothing is wrong.
+    fn notes(&self, lang: Lang) -> Vec<String> {
+        let mut notes = Vec::new();
         if self.clock_state() == ClockState::Untrusted {
-            alarms.push(
-                word(lang, "đồng hồ máy sai, chưa phát theo lịch", "the clock is wrong, nothing scheduled airs").into(),
-            );
             let until = self.papers.manifest.valid.until;
-            let over = until.filter(|until| *until < self.today(self.equipment.clock.now()));
-            alarms.extend(over.map(|until| days_not_judged(until, lang)));
-        }
-        if let Some(deaf) = self.equipment.capture.as_ref().and_then(crate::equipment::capture::Capture::trouble) {
-            alarms.push(deaf.say(lang));
+            let over = until.filter(|until| *until < self.today(self.now()));
+            notes.extend(over.map(|until| days_not_judged(until, lang)));
         }
         if self.is_silenced() {
-            alarms.push(
+            notes.push(
                 word(
                     lang,
                     "đang tắt tiếng theo lệnh; chạy `loa resume` để phát lại",
@@ -279,7 +306,7 @@ impl OnAir {
                 .into(),
             );
         }
-        alarms.extend(self.alerts_in_force().map(|title| {
+        notes.extend(self.alerts_in_force().map(|title| {
             say!(
                 lang,
                 "tin khẩn cấp còn hiệu lực: {title}; `loa alert --cancel` để thôi",
@@ -292,31 +319,20 @@ impl OnAir {
                 "zones: trong station.yaml đã đổi; khởi động lại loa để áp dụng",
                 "zones: in station.yaml has changed; start loa anew to make it count",
             );
-            alarms.push(text.to_owned());
+            notes.push(text.to_owned());
         }
-        for zone in &self.zones {
-            if zone.has_lost_its_device() {
-                let text = word(lang, "mất thiết bị âm thanh, đang thử lại", "the sound device is lost, trying again");
-                alarms.push(format!("{} ({}): {text}", zone.name, zone.sound.device()));
-            }
-        }
-        alarms.extend(self.amplifier_alarms(lang));
-        if let Some((fault, _, waiting)) = self.log.trouble() {
-            let text = word(lang, "không ghi được nhật ký", "the log cannot be written");
-            alarms.push(format!("{text}: {fault} ({waiting})"));
-        }
-        alarms.extend(self.papers.problems.iter().map(|problem| problem.say(lang)));
         let today = self.today(self.now());
         for cart in self.catalogue.carts() {
             let status = cart.status(today);
             let cautioned = cart.caution(&status).map(|caution| caution.say(lang));
-            let unfit = (status != crate::library::Status::Ok).then(|| status.say(lang));
-            alarms.extend(unfit.or(cautioned).map(|text| format!("audio/{}: {text}", cart.path)));
+            let waits = matches!(status, Status::Copying | Status::Unapproved { .. } | Status::Expired { .. });
+            let waits = waits.then(|| status.say(lang));
+            notes.extend(waits.or(cautioned).map(|text| format!("audio/{}: {text}", cart.path)));
         }
-        alarms
+        notes
     }
 
-    fn zone(&self) -> &jiff::tz::TimeZone {
+    fn zone(&self) -> &TimeZone {
         &self.papers.config.timezone
     }
 

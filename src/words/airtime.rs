@@ -1,6 +1,6 @@
 //! The closed words of the airtime log, as people read them.
 
-use crate::airtime::{Break, Fact, Outcome, Reason};
+use crate::airtime::{Break, Fact, Head, Lost, Outcome, Reason};
 use crate::say;
 use crate::words::{Lang, Say, word};
 
@@ -72,10 +72,40 @@ impl Say for Fact {
                 say!(lang, "{by} xác nhận giờ máy là đúng", "{by} confirmed that the clock is right")
             }
             Self::Stop { .. } => word(lang, "chương trình được tắt", "the program was stopped").to_owned(),
+            Self::Gap(gap) => gap.lost.say(lang),
             Self::Correction(correction) => {
                 let (row, by, why) = (correction.corrects, &correction.by, &correction.note);
                 say!(lang, "đính chính dòng {row}: {why} ({by})", "corrects row {row}: {why} ({by})")
             }
+        }
+    }
+}
+
+impl Say for Lost {
+    fn say(&self, lang: Lang) -> String {
+        let known = |last: &Option<Head>| last.as_ref().map_or_else(String::new, |head| format!(" ({head})"));
+        match self {
+            Self::SetAside { file, last } => {
+                let last = known(last);
+                say!(
+                    lang,
+                    "nhật ký trước đó hỏng hoặc bị đổi, được cất ở data/{file}{last}; từ đây là nhật ký mới",
+                    "the log before was wrecked or exchanged and lies in data/{file}{last}; a new one begins here"
+                )
+            }
+            Self::Gone { last } => {
+                let last = known(last);
+                say!(
+                    lang,
+                    "nhật ký trước đó đã mất{last}; từ đây là nhật ký mới",
+                    "the log before is gone{last}; a new one begins here"
+                )
+            }
+            Self::Dropped { rows } => say!(
+                lang,
+                "mất {rows} dòng: ổ đĩa không ghi được quá lâu, bộ nhớ đã đầy",
+                "{rows} rows are lost: the disk could not be written for too long, and memory was full"
+            ),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What becomes of the amplifier's switch.
 
-use crate::amplifier::{Failure, HookFault, Switch};
+use crate::amplifier::{HookFault, Switch};
 use crate::say;
 use crate::words::{Lang, Say, decimal};
 
@@ -33,59 +33,31 @@ fn behind(said: &str) -> String {
     if said.is_empty() { String::new() } else { format!(": {said}") }
 }
 
-/// The switch was thrown; news if that had failed before.
-pub(super) fn switched(switch: Switch, failed_before: u32, lang: Lang) -> String {
-    match (switch, failed_before) {
-        (Switch::On, 0) => say!(lang, "Đã bật âm ly", "The amplifier is switched on"),
-        (Switch::Off, 0) => say!(lang, "Đã tắt âm ly", "The amplifier is switched off"),
-        (Switch::On, times) => {
-            say!(
-                lang,
-                "Đã bật được âm ly, sau {times} lần hỏng",
-                "The amplifier is switched on, after {times} failures"
-            )
-        }
-        (Switch::Off, times) => {
-            say!(
-                lang,
-                "Đã tắt được âm ly, sau {times} lần hỏng",
-                "The amplifier is switched off, after {times} failures"
-            )
-        }
+/// The switch was thrown.
+pub(super) fn switched(switch: Switch, lang: Lang) -> String {
+    match switch {
+        Switch::On => say!(lang, "Đã bật âm ly", "The amplifier is switched on"),
+        Switch::Off => say!(lang, "Đã tắt âm ly", "The amplifier is switched off"),
     }
 }
 
-/// The first time that a command fails.
-pub(super) fn not_switched(switch: Switch, program: &str, fault: &HookFault, lang: Lang) -> String {
+/// A command that fails, `tries` times by now.
+pub(super) fn not_switched(switch: Switch, program: &str, fault: &HookFault, tries: u32, lang: Lang) -> String {
     let fault = fault.say(lang);
+    let times = match tries {
+        0 | 1 => String::new(),
+        tries => say!(lang, " Đã thử {tries} lần.", " Tried {tries} times."),
+    };
     match switch {
         Switch::On => say!(
             lang,
-            "KHÔNG BẬT ĐƯỢC ÂM LY: {program} {fault}. Vẫn phát đúng giờ, đang tự thử lại; bật bằng tay.",
-            "THE AMPLIFIER CANNOT BE SWITCHED ON: {program} {fault}. The programme goes out on time, trying again by itself; switch it on by hand."
+            "KHÔNG BẬT ĐƯỢC ÂM LY: {program} {fault}. Vẫn phát đúng giờ, đang tự thử lại; bật bằng tay, rồi gõ thử lệnh amplifier.on của station.yaml.{times}",
+            "THE AMPLIFIER CANNOT BE SWITCHED ON: {program} {fault}. The programme goes out on time, trying again by itself; switch it on by hand, then try the command amplifier.on of station.yaml.{times}"
         ),
         Switch::Off => say!(
             lang,
-            "KHÔNG TẮT ĐƯỢC ÂM LY: {program} {fault}. Đang tự thử lại; tắt bằng tay.",
-            "THE AMPLIFIER CANNOT BE SWITCHED OFF: {program} {fault}. Trying again by itself; switch it off by hand."
-        ),
-    }
-}
-
-/// A failure that stands, for whoever looks later. `since` as the station's clock showed it.
-#[must_use]
-pub fn amplifier_alarm(switch: Switch, program: &str, failure: &Failure, since: &str, lang: Lang) -> String {
-    let (fault, tries) = (failure.fault.say(lang), failure.tries);
-    match switch {
-        Switch::On => say!(
-            lang,
-            "không bật được âm ly từ {since}, đã thử {tries} lần: {program} {fault}; bật bằng tay, rồi gõ thử lệnh amplifier.on của station.yaml",
-            "the amplifier cannot be switched on since {since}, tried {tries} times: {program} {fault}; switch it on by hand, then try the command amplifier.on of station.yaml"
-        ),
-        Switch::Off => say!(
-            lang,
-            "không tắt được âm ly từ {since}, đã thử {tries} lần: {program} {fault}; tắt bằng tay, rồi gõ thử lệnh amplifier.off của station.yaml",
-            "the amplifier cannot be switched off since {since}, tried {tries} times: {program} {fault}; switch it off by hand, then try the command amplifier.off of station.yaml"
+            "KHÔNG TẮT ĐƯỢC ÂM LY: {program} {fault}. Đang tự thử lại; tắt bằng tay, rồi gõ thử lệnh amplifier.off của station.yaml.{times}",
+            "THE AMPLIFIER CANNOT BE SWITCHED OFF: {program} {fault}. Trying again by itself; switch it off by hand, then try the command amplifier.off of station.yaml.{times}"
         ),
     }
 }

@@ -66,6 +66,11 @@ fn file_fault(fault: &Fault, lang: Lang) -> Option<String> {
             "tệp quá lớn ({bytes} byte, nhiều nhất {limit}); có phải chép nhầm tệp khác vào đây không?",
             "the file is too large ({bytes} bytes, at most {limit}); was another file copied here by mistake?"
         ),
+        Fault::CutOff => say!(
+            lang,
+            "tệp đứt giữa dòng, so với bản trước; chép lại trọn tệp, hoặc nếu đúng ý thì xuống dòng ở cuối tệp rồi lưu",
+            "the file breaks off in the middle of a line of its version before; copy it again as a whole or, if it is meant so, end the last line with Enter and save"
+        ),
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! What commands say besides their data.
 
 use crate::say;
-use crate::words::{Carry, ClockTold, DoctorTalk, Lang, Say, TrialTold, TrustTalk, Urgent};
+use crate::words::{Carry, ClockTold, DatabaseTalk, DoctorTalk, Lang, Recall, Say, TrialTold, TrustTalk, Urgent};
 
 /// One message of a command to the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,9 +12,7 @@ pub enum Message {
     HomeMade { dir: String },
     CannotWrite { file: String, detail: String },
     FolderGone { folder: String, detail: String },
-    DatabaseFailed { file: String, detail: String },
-    DatabaseOfTrial { file: String },
-    DatabaseNewer { file: String, version: i64 },
+    Database(DatabaseTalk),
     Carry(Carry),
     AllGood { sessions: usize, files: usize },
     Problems { errors: usize, warnings: usize },
@@ -25,6 +23,7 @@ pub enum Message {
     Urgent(Urgent),
     Clock(ClockTold),
     Trial(TrialTold),
+    Recall(Recall),
     Doctor(DoctorTalk),
     OnAirAlready { session: String },
     Trust(TrustTalk),
@@ -116,21 +115,7 @@ impl Message {
                 "không đọc được thư mục {folder} ({detail}); cắm lại ổ đĩa hoặc tạo thư mục",
                 "the folder {folder} cannot be read ({detail}); plug the drive in or make the folder"
             ),
-            Self::DatabaseFailed { file, detail } => say!(
-                lang,
-                "cơ sở dữ liệu {file} không dùng được ({detail}); kiểm tra quyền và ổ đĩa, đừng xóa tệp",
-                "the database {file} cannot be used ({detail}); check rights and disk, do not delete the file"
-            ),
-            Self::DatabaseOfTrial { file } => say!(
-                lang,
-                "{file} do một bản loa thử trước khi phát hành ghi; đổi tên tệp ấy để giữ lại, loa sẽ tạo tệp mới",
-                "{file} was written by a trial version from before the first release; rename it to keep it, loa makes a new one"
-            ),
-            Self::DatabaseNewer { file, version } => say!(
-                lang,
-                "{file} do bản loa mới hơn ghi (phiên bản {version}); cài bản loa mới",
-                "{file} was written by a newer loa (version {version}); install that version"
-            ),
+            Self::Database(talk) => talk.say(lang),
             Self::Carry(carry) => carry.say(lang),
             Self::NotASimulation { dir } => say!(
                 lang,
@@ -161,6 +146,7 @@ impl Message {
                 "{home} thuộc về người dùng khác, không phát bằng quyền root; chạy `systemctl start loa`, hoặc `sudo -u loa loa run`",
                 "{home} belongs to another user, root does not go on the air with it; run `systemctl start loa`, or `sudo -u loa loa run`"
             ),
+            Self::Recall(recall) => recall.say(lang),
             Self::Urgent(urgent) => urgent.say(lang),
             Self::Clock(clock) => clock.say(lang),
             Self::Trial(trial) => trial.say(lang),

@@ -4,28 +4,32 @@
 //! that nobody can add one without the other. A missing argument or a missing language is a compile error.
 
 mod airtime;
+mod alarm;
 mod amplifier;
 mod carry;
 mod clock;
+mod database;
 mod doctor;
 mod faults;
 mod findings;
 mod form;
+mod last_good;
 mod library;
 mod message;
 mod notice;
 mod numbers;
 pub mod papers;
 mod proof;
+mod recall;
 mod sound;
 mod trial;
 mod trust;
 mod urgent;
 mod weight;
 
-pub use amplifier::amplifier_alarm;
 pub use carry::Carry;
 pub use clock::ClockTold;
+pub use database::DatabaseTalk;
 pub use doctor::{Advice, DoctorTalk};
 pub use form::{Form, METHODS, method};
 pub use library::state;
@@ -33,6 +37,7 @@ pub use message::Message;
 pub use notice::{Notice, session_title};
 pub use numbers::{day, decimal, month, percent, read_number, read_percent, short_day, weekday, whole};
 pub use papers::Phrases;
+pub use recall::{NotArchived, Recall};
 pub use trial::TrialTold;
 pub use trust::{TrustTalk, days_not_judged, manifest_standing, set_counted};
 pub use urgent::Urgent;

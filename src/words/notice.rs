@@ -1,16 +1,16 @@
 //! What happens, for a person watching or reading the journal.
 
-use crate::airtime::{Outcome, Reason};
-use crate::amplifier::{HookFault, Switch};
-use crate::library::{Defect, Status};
-use crate::playout::SoundFault;
-use crate::proof::Deaf;
+use crate::airtime::{Lost, Outcome, Reason};
+use crate::alarm::Alarm;
+use crate::amplifier::Switch;
+use crate::library::Defect;
 use crate::rundown::Why;
 use crate::say;
 use crate::time::Frames;
-use crate::words::amplifier::{not_switched, switched};
-use crate::words::{Lang, Say, word};
-use crate::written::{Fault, Problem};
+use crate::words::alarm::{over, still};
+use crate::words::amplifier::switched;
+use crate::words::database::log_anew;
+use crate::words::{Lang, NotArchived, Say, word};
 
 /// One thing worth a line. Instants come as the station's clock shows them.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,39 +43,14 @@ pub enum Notice {
         title: String,
         defect: Defect,
     },
-    /// A file whose bytes are not those that may air.
-    FileChanged {
-        path: String,
-        status: Status,
-    },
     /// What a relay announced of itself.
     RelayTitle {
         relay: String,
         title: String,
     },
-    /// Nothing comes from a relay any more; it is tried again.
-    RelayLost {
-        relay: String,
-        defect: Defect,
-    },
-    RelayBack {
-        relay: String,
-    },
-    DeviceLost {
-        fault: SoundFault,
-    },
-    DeviceBack {
-        device: String,
-    },
-    /// The amplifier's command worked, after it had failed so often.
+    /// The amplifier's command worked.
     AmplifierSwitched {
         switch: Switch,
-        failed_before: u32,
-    },
-    AmplifierFailed {
-        switch: Switch,
-        program: String,
-        fault: HookFault,
     },
     /// What comes next, said when nothing is on.
     Next {
@@ -90,13 +65,7 @@ pub enum Notice {
         at: String,
         reason: Reason,
     },
-    /// The computer's clock cannot be right.
-    ClockUntrusted {
-        shown: String,
-        last_known: String,
-    },
-    ClockTrusted,
-    /// It was set; rows and sessions go by the new time from here on.
+    /// The clock was set; rows and sessions go by the new time from here on.
     ClockSet {
         from: String,
         to: String,
@@ -109,15 +78,32 @@ pub enum Notice {
     StoodStill {
         since: String,
     },
-    LogNotWritten {
-        detail: String,
+    /// What aired is not kept.
+    NotArchived {
+        path: String,
+        why: NotArchived,
     },
-    LogWritten,
-    Written(Box<Problem<Fault>>),
-    FolderGone {
-        folder: String,
+    /// A new database was begun; these were taken over from the one before.
+    LogAnew {
+        lost: Lost,
         detail: String,
+        level: Option<String>,
+        silenced: bool,
+        entries: usize,
     },
+    /// The database was taken away while the station ran.
+    LogPutBack,
+    RowsLost {
+        lost: Lost,
+    },
+    /// Something is wrong, from now on or again; `StillWrong` since before this run of the program.
+    Wrong(Box<Alarm>),
+    StillWrong {
+        alarm: Box<Alarm>,
+        since: String,
+    },
+    /// It is not so any more.
+    Over(Box<Alarm>),
     LevelChanged {
         level: String,
     },
@@ -128,13 +114,6 @@ pub enum Notice {
         length: Frames,
         times: u64,
     },
-    /// Other commands cannot speak with the station.
-    DoorShut {
-        socket: String,
-        detail: String,
-    },
-    /// The capture input hears nothing.
-    Deaf(Deaf),
     /// The program ends as soon as nobody would notice, to be started anew.
     StartsAnew,
     /// An operator latched silence, and released it.
@@ -195,28 +174,10 @@ impl Say for Notice {
                 let why = defect.say(lang);
                 say!(lang, "Tệp \"{title}\" hỏng khi phát: {why}", "File \"{title}\" broke on the air: {why}")
             }
-            Self::FileChanged { path, status } => format!("audio/{path}: {}", status.say(lang)),
             Self::RelayTitle { relay, title } => {
                 say!(lang, "Tiếp âm \"{relay}\" báo đang phát: {title}", "Relay \"{relay}\" announces: {title}")
             }
-            Self::RelayLost { relay, defect } => {
-                let why = defect.say(lang);
-                say!(
-                    lang,
-                    "Mất tiếp âm \"{relay}\": {why}. Đang tự nối lại.",
-                    "Relay \"{relay}\" is lost: {why}. Connecting again by itself."
-                )
-            }
-            Self::RelayBack { relay } => say!(lang, "Tiếp âm \"{relay}\" đã có lại", "Relay \"{relay}\" is back"),
-            Self::DeviceLost { fault } => {
-                let fault = fault.say(lang);
-                say!(lang, "MẤT TIẾNG: {fault}. Đang tự thử lại.", "NO SOUND: {fault}. Trying again by itself.")
-            }
-            Self::DeviceBack { device } => {
-                say!(lang, "Thiết bị âm thanh \"{device}\" đã có lại", "Sound device \"{device}\" is back")
-            }
-            Self::AmplifierSwitched { switch, failed_before } => switched(*switch, *failed_before, lang),
-            Self::AmplifierFailed { switch, program, fault } => not_switched(*switch, program, fault, lang),
+            Self::AmplifierSwitched { switch } => switched(*switch, lang),
             Self::Next { title, at } => {
                 let title = session_title(title, lang);
                 say!(lang, "Tiếp theo: buổi \"{title}\" lúc {at}", "Next: session \"{title}\" at {at}")
@@ -230,11 +191,6 @@ impl Say for Notice {
                 let (title, reason) = (session_title(title, lang), reason.say(lang));
                 say!(lang, "Lỡ buổi \"{title}\" lúc {at}: {reason}", "Session \"{title}\" at {at} was missed: {reason}")
             }
-            Self::ClockUntrusted { shown, last_known } => say!(
-                lang,
-                "ĐỒNG HỒ SAI: máy báo {shown}, lần cuối biết là {last_known}. Ngừng phát theo lịch cho đến khi chỉnh lại giờ (date, pin CMOS), hoặc có người xác nhận: loa clock confirm --by TÊN",
-                "THE CLOCK IS WRONG: it shows {shown}, {last_known} was known before. Nothing scheduled airs until it is set (date, clock battery), or somebody confirms it: loa clock confirm --by NAME"
-            ),
             Self::ClockSet { from, to } => {
                 say!(lang, "Giờ máy vừa được chỉnh từ {from} thành {to}", "The clock was set from {from} to {to}")
             }
@@ -248,21 +204,22 @@ impl Say for Notice {
                 "Chương trình đứng im từ {since} (máy ngủ hoặc bị dừng): phần đã lỡ được ghi là mất điện",
                 "The program stood still since {since} (the computer slept, or it was stopped): what was missed is put down to power"
             ),
-            Self::ClockTrusted => {
-                say!(lang, "Đồng hồ đã đúng, phát theo lịch", "The clock is right again, on schedule")
+            Self::NotArchived { path, why } => why.of(path, lang),
+            Self::LogAnew { lost, detail, level, silenced, entries } => {
+                log_anew(lost, detail, level.as_deref(), *silenced, *entries, lang)
             }
-            Self::LogNotWritten { detail } => say!(
+            Self::LogPutBack => say!(
                 lang,
-                "KHÔNG GHI ĐƯỢC NHẬT KÝ ({detail}); vẫn phát, giữ trong bộ nhớ; kiểm tra ổ đĩa",
-                "THE LOG CANNOT BE WRITTEN ({detail}); still on the air, kept in memory; check the disk"
+                "CƠ SỞ DỮ LIỆU BỊ DỜI ĐI trong lúc đài đang chạy; đã ghi lại đầy đủ vào chỗ cũ. Đừng động vào data/ khi đài chạy",
+                "THE DATABASE WAS TAKEN AWAY while the station ran; it was written back in full. Keep out of data/ while it runs"
             ),
-            Self::LogWritten => say!(lang, "Nhật ký đã ghi lại được", "The log is written again"),
-            Self::Written(problem) => problem.say(lang),
-            Self::FolderGone { folder, detail } => say!(
-                lang,
-                "Không thấy thư mục {folder} ({detail}); cắm lại ổ đĩa; danh mục cũ vẫn giữ",
-                "The folder {folder} is gone ({detail}); plug the drive in again; what was known of it holds"
-            ),
+            Self::RowsLost { lost } => {
+                let lost = lost.say(lang);
+                say!(lang, "NHẬT KÝ THIẾU: {lost}", "THE LOG HAS A GAP: {lost}")
+            }
+            Self::Wrong(alarm) => alarm.text.say(lang),
+            Self::StillWrong { alarm, since } => still(alarm, since, lang),
+            Self::Over(alarm) => over(alarm, lang),
             Self::LevelChanged { level } => {
                 say!(lang, "Cấp độ dịch đang áp dụng: {level}", "Response level in force: {level}")
             }
@@ -279,12 +236,6 @@ impl Say for Notice {
                     "DROP-OUT of {millis} ms, {times} times, on zone {zone} ({device}); the machine is too busy or the disk too slow"
                 )
             }
-            Self::DoorShut { socket, detail } => say!(
-                lang,
-                "KHÔNG NHẬN ĐƯỢC LỆNH: {socket} không mở được ({detail}); `loa stop`, `loa alert` không dùng được; sửa quyền hoặc dọn chỗ đó rồi khởi động lại",
-                "NO COMMAND CAN BE TAKEN: {socket} cannot be opened ({detail}); `loa stop` and `loa alert` do not work; mend its rights or clear the place, then start anew"
-            ),
-            Self::Deaf(deaf) => deaf.say(lang),
             Self::StartsAnew => word(
                 lang,
                 "Sẽ khởi động lại khi không còn gì đang phát và không buổi nào sắp bắt đầu",

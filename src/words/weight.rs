@@ -1,7 +1,7 @@
 //! How much a notice matters, and what it is called where machines read it.
 
 use crate::airtime::Outcome;
-use crate::words::Notice;
+use crate::words::{Notice, alarm};
 
 /// How much a notice matters, most first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,36 +23,26 @@ impl Notice {
     #[must_use]
     pub fn weight(&self) -> Weight {
         match self {
-            Self::DeviceLost { .. }
-            | Self::AmplifierFailed { .. }
-            | Self::ClockUntrusted { .. }
-            | Self::LogNotWritten { .. }
-            | Self::FolderGone { .. }
-            | Self::DoorShut { .. }
-            | Self::StoppedUnwritten { .. } => Weight::Alarm,
+            Self::Wrong(alarm) | Self::StillWrong { alarm, .. } => alarm::weight(alarm.what),
+            Self::StoppedUnwritten { .. } | Self::LogAnew { .. } | Self::LogPutBack | Self::RowsLost { .. } => {
+                Weight::Alarm
+            }
             Self::LeftOut { .. }
             | Self::FileBroke { .. }
-            | Self::FileChanged { .. }
-            | Self::RelayLost { .. }
             | Self::NothingAhead
             | Self::PassedOver { .. }
-            | Self::Written(_)
+            | Self::NotArchived { .. }
             | Self::Underrun { .. }
             | Self::StoodStill { .. }
             | Self::ClockSet { .. }
-            | Self::ClockSetWaits { .. }
-            | Self::Deaf(_) => Weight::Warning,
+            | Self::ClockSetWaits { .. } => Weight::Warning,
             Self::ItemEnded { outcome, .. } if *outcome != Outcome::Aired => Weight::Warning,
-            Self::RelayBack { .. }
-            | Self::DeviceBack { .. }
-            | Self::ClockTrusted
-            | Self::LogWritten
+            Self::Over(_)
             | Self::LevelChanged { .. }
             | Self::Silenced
             | Self::Released
             | Self::StartsAnew
             | Self::Stopped => Weight::News,
-            Self::AmplifierSwitched { failed_before, .. } if *failed_before > 0 => Weight::News,
             Self::SessionBegan { .. } | Self::SessionOver { .. } | Self::Next { .. } => Weight::Routine,
             Self::ItemBegan { .. }
             | Self::ItemEnded { .. }
@@ -71,30 +61,22 @@ impl Notice {
             Self::ItemEnded { .. } => "item_ended",
             Self::LeftOut { .. } => "left_out",
             Self::FileBroke { .. } => "file_broke",
-            Self::FileChanged { .. } => "file_changed",
             Self::RelayTitle { .. } => "relay_title",
-            Self::RelayLost { .. } => "relay_lost",
-            Self::RelayBack { .. } => "relay_back",
-            Self::DeviceLost { .. } => "device_lost",
-            Self::DeviceBack { .. } => "device_back",
             Self::AmplifierSwitched { .. } => "amplifier_switched",
-            Self::AmplifierFailed { .. } => "amplifier_failed",
             Self::Next { .. } => "next",
             Self::NothingAhead => "nothing_ahead",
             Self::PassedOver { .. } => "passed_over",
-            Self::ClockUntrusted { .. } => "clock_untrusted",
-            Self::ClockTrusted => "clock_trusted",
             Self::ClockSet { .. } => "clock_set",
             Self::ClockSetWaits { .. } => "clock_set_waits",
             Self::StoodStill { .. } => "stood_still",
-            Self::LogNotWritten { .. } => "log_not_written",
-            Self::LogWritten => "log_written",
-            Self::Written(_) => "mistake",
-            Self::FolderGone { .. } => "folder_gone",
+            Self::NotArchived { .. } => "not_archived",
+            Self::LogAnew { .. } => "log_anew",
+            Self::LogPutBack => "log_put_back",
+            Self::RowsLost { .. } => "rows_lost",
+            Self::Wrong(alarm) | Self::StillWrong { alarm, .. } => alarm.what.name(),
+            Self::Over(alarm) => alarm::event_over(alarm.what),
             Self::LevelChanged { .. } => "level_changed",
             Self::Underrun { .. } => "underrun",
-            Self::DoorShut { .. } => "door_shut",
-            Self::Deaf(_) => "deaf",
             Self::StartsAnew => "starts_anew",
             Self::Silenced => "silenced",
             Self::Released => "released",

@@ -17,6 +17,8 @@ pub enum Fault {
         bytes: u64,
         limit: u64,
     },
+    /// It is the beginning of its last good version, and ends in the middle of a line.
+    CutOff,
     // The notation
     Syntax {
         detail: String,

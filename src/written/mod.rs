@@ -7,10 +7,12 @@
 mod fault;
 mod problem;
 mod source;
+mod standing;
 mod values;
 
 pub use fault::{CronFault, Fault, TrustFault};
 pub use problem::{Place, Problem, Severity};
 pub(crate) use source::nearest;
 pub use source::{Placed, Source};
+pub use standing::Standing;
 pub use values::{ValidFile, Values};

@@ -1,5 +1,6 @@
 //! What can be typed. The English help stands here, the Vietnamese beside it in `help`.
 
+mod log;
 mod report;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub use log::{AudioArgs, CorrectArgs, LogArgs, LogCommand, VerifyArgs};
 pub use report::{EntriesArgs, ReportArgs, ReportCommand, SetArgs};
 
 /// Broadcast automation for commune loudspeakers
@@ -205,61 +207,6 @@ pub enum Form {
     Logbook,
     /// Installations per district
     Installs,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
-pub struct LogArgs {
-    #[command(subcommand)]
-    pub command: Option<LogCommand>,
-    /// The first day
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub from: Option<Date>,
-    /// The last day
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub to: Option<Date>,
-    /// In which form (default: table)
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
-    /// Write to this file
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum LogCommand {
-    /// Check whether the log, or an exported CSV or JSON file, is still what was written
-    Verify(VerifyArgs),
-    /// Correct a row by a new one that names it; never to more than was played
-    Correct(CorrectArgs),
-}
-
-#[derive(Debug, clap::Args)]
-pub struct VerifyArgs {
-    /// An exported file (default: the station's own log)
-    pub file: Option<PathBuf>,
-    /// What a report prints as the head of the log: shows whether the end was cut off
-    #[arg(long, value_name = "LOA:ROW:HASH")]
-    pub head: Option<String>,
-}
-
-#[derive(Debug, clap::Args)]
-pub struct CorrectArgs {
-    /// The number of the row, as `loa log` shows it
-    #[arg(value_parser = clap::value_parser!(u64).range(1..1 << 53))]
-    pub row: u64,
-    /// How much was heard in truth, such as 20s, or 0
-    #[arg(long, value_name = "LENGTH")]
-    pub heard: Option<String>,
-    /// Why less was heard: one of the log's reasons
-    #[arg(long, value_name = "REASON")]
-    pub reason: Option<String>,
-    /// Who corrects it: office and name
-    #[arg(long, value_name = "NAME")]
-    pub by: String,
-    /// How it is known
-    #[arg(long, value_name = "TEXT")]
-    pub why: String,
 }
 
 #[derive(Debug, clap::Args)]

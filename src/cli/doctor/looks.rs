@@ -15,7 +15,7 @@ use crate::station::control::NoAnswer;
 use crate::station::examination::{self, Next, Told};
 use crate::station::home::Papers;
 use crate::words::Say as _;
-use crate::written::Severity;
+use crate::written::{Problem, Severity};
 
 /// How long all looks together may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 type Look = fn(&Case) -> Vec<Finding>;
 
 /// All of them, in the order in which they are told.
-const LOOKS: [(Topic, Look); 13] = [
+const LOOKS: [(Topic, Look); 14] = [
     (Topic::Settings, settings),
     (Topic::Device, devices),
     (Topic::Mixer, mixers),
@@ -36,6 +36,7 @@ const LOOKS: [(Topic, Look); 13] = [
     (Topic::Database, database),
     (Topic::Schedule, orders),
     (Topic::Station, station),
+    (Topic::Alarm, alarms),
     (Topic::Service, service),
     (Topic::Power, power),
 ];
@@ -72,12 +73,19 @@ impl Case {
 fn read_settings(context: &Context) -> (Settings, Option<Papers>) {
     match context.papers_or_mistakes() {
         Err(_) => (Settings::Missing { dir: context.home.dir.display().to_string() }, None),
-        Ok(Ok(papers)) => (Settings::Good { station: papers.config.name.clone() }, Some(papers)),
-        Ok(Err(mistakes)) => {
-            let first = mistakes.first().map(|problem| one_line(&context.say(problem))).unwrap_or_default();
-            (Settings::Broken { first, more: mistakes.len().saturating_sub(1) }, None)
+        Ok(Ok(papers)) => {
+            let settings = || Settings::Good { station: papers.config.name.clone() };
+            (broken(context, &papers.problems, true).unwrap_or_else(settings), Some(papers))
         }
+        Ok(Err(mistakes)) => (broken(context, &mistakes, false).expect("why it cannot be read"), None),
     }
+}
+
+/// The mistakes in station.yaml, if there are any.
+fn broken(context: &Context, problems: &[Problem], stands: bool) -> Option<Settings> {
+    let mut mistakes = problems.iter().filter(|problem| problem.file == "station.yaml");
+    let first = one_line(&context.say(mistakes.next()?));
+    Some(Settings::Broken { first, more: mistakes.count(), stands })
 }
 
 /// Without the line of the file that is shown beneath.
@@ -216,7 +224,11 @@ pub fn shown(start: &str, papers: &Papers) -> String {
 }
 
 fn station(case: &Case) -> Vec<Finding> {
-    all(examination::station(&case.told).judge())
+    all(examination::station(&case.context.home, &case.told).judge())
+}
+
+fn alarms(case: &Case) -> Vec<Finding> {
+    all(examination::alarms(&case.context.home, case.told(), case.context.lang()).judge())
 }
 
 fn service(case: &Case) -> Vec<Finding> {

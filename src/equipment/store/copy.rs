@@ -11,7 +11,10 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use crate::airtime::{Beginning, Break, Head, verify};
-use crate::equipment::store::{BUSY_TIMEOUT, SCHEMA_VERSION, Store, StoreFault, StoreTrouble, Stored, climb, failed};
+use crate::equipment::store::{
+    BUSY_TIMEOUT, SCHEMA_VERSION, Store, StoreFault, StoreTrouble, Stored, broke, check_log_beside, climb, failed,
+    is_damage,
+};
 
 /// What was found in a database nobody writes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +63,7 @@ pub fn examine(file: &Path) -> Stored<Examined> {
     }
     check_pages(&db).map_err(ask)?;
     let db = if version == SCHEMA_VERSION { db } else { today_in_memory(&db).map_err(ask)? };
-    let store = Store { db, file: file.to_owned(), kept: None };
+    let store = Store { db, file: file.to_owned(), kept: None, identity: None };
     let (head, rows) = (store.head()?, store.presented()?);
     let broken = rows.and_then(|rows| verify(&rows, Beginning::First)).err();
     Ok(Examined { version, rows: head.row, head: (head.row > 0).then_some(head), broken })
@@ -102,7 +105,8 @@ fn evidence(db: &Connection, elsewhere: &str) -> rusqlite::Result<u64> {
 /// Keeps the database as it is beside itself, under the day of its last row, before its tables change.
 pub(super) fn keep(db: &Connection, file: &Path, from: i64) -> Stored<KeptCopy> {
     let fault = |detail: String| StoreFault { file: file.to_owned(), what: StoreTrouble::NotCopied { detail } };
-    let asked = |error: rusqlite::Error| fault(error.to_string());
+    let asked =
+        |error: rusqlite::Error| if is_damage(&error) { failed(file, &error) } else { fault(error.to_string()) };
     let sql = "SELECT date FROM log ORDER BY row_id DESC LIMIT 1";
     let last: Option<String> = db.query_row(sql, [], |row| row.get(0)).optional().map_err(asked)?;
     let rows = rows_of(db).map_err(asked)?;
@@ -120,13 +124,14 @@ pub(super) fn keep(db: &Connection, file: &Path, from: i64) -> Stored<KeptCopy> 
 }
 
 fn open(file: &Path) -> Stored<Connection> {
+    check_log_beside(file)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(file, flags).map_err(|error| failed(file, &error))?;
     db.busy_timeout(BUSY_TIMEOUT).map_err(|error| failed(file, &error))?;
     Ok(db)
 }
 
-fn vacuum_into(db: &Connection, copy: &Path) -> rusqlite::Result<()> {
+pub(super) fn vacuum_into(db: &Connection, copy: &Path) -> rusqlite::Result<()> {
     db.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).map(|_| ())
 }
 
@@ -150,7 +155,7 @@ fn checked(copy: &Path, version: i64, rows: u64) -> rusqlite::Result<bool> {
     Ok(version_of(&db)? == version && rows_of(&db)? == rows)
 }
 
-fn today_in_memory(old: &Connection) -> rusqlite::Result<Connection> {
+pub(super) fn today_in_memory(old: &Connection) -> rusqlite::Result<Connection> {
     let mut memory = Connection::open_in_memory()?;
     Backup::new(old, &mut memory)?.step(-1)?;
     let tx = memory.transaction()?;
@@ -177,8 +182,4 @@ fn free_name(file: &Path, version: i64, day: Option<&str>) -> PathBuf {
     };
     let mut names = (1..u32::MAX).map(|turn| file.with_file_name(name(turn)));
     names.find(|file| !file.exists()).expect("no folder holds so many")
-}
-
-fn broke(file: &Path, error: &io::Error) -> StoreFault {
-    StoreFault { file: file.to_owned(), what: StoreTrouble::Failed { detail: error.to_string() } }
 }

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
 
 use crate::airtime::{
-    AcrossZones, Airing, Boot, Break, ClockState, Correction, Counted, Entry, EntryHash, Fact, Head, Presented, Reason,
-    Row, SIMULATED, Start,
+    AcrossZones, Airing, Boot, Break, ClockState, Correction, Counted, Entry, EntryHash, Fact, Gap, Head, Presented,
+    Reason, Row, SIMULATED, Start,
 };
 use crate::equipment::store::rows::{COLUMNS, counted, read};
 use crate::equipment::store::{Store, Stored, millis};
@@ -177,6 +177,25 @@ impl Store {
         })
     }
 
+    /// Every gap with the row that tells of it, earliest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn gaps(&self) -> Stored<Vec<(u64, Gap)>> {
+        self.ask(|db| {
+            let mut statement =
+                db.prepare_cached(&format!("SELECT {COLUMNS} FROM log WHERE kind = 'gap' ORDER BY row_id"))?;
+            let mut gaps = Vec::new();
+            for row in statement.query_map([], read)? {
+                let row = row?;
+                if let Fact::Gap(gap) = row.entry.fact {
+                    gaps.push((row.id, gap));
+                }
+            }
+            Ok(gaps)
+        })
+    }
+
     /// Whether anything of a period, both days included, was only simulated.
     ///
     /// # Errors
@@ -258,7 +277,8 @@ fn last_row(db: &rusqlite::Connection) -> rusqlite::Result<Head> {
 
 /// The last correction of each row that has one. They are few.
 fn corrections(db: &rusqlite::Connection) -> rusqlite::Result<HashMap<u64, Correction>> {
-    let sql = format!("SELECT {COLUMNS} FROM log WHERE corrects IS NOT NULL ORDER BY row_id");
+    // The plus has the index of corrections answer, which is next to empty; by their order all rows would be read.
+    let sql = format!("SELECT {COLUMNS} FROM log WHERE corrects IS NOT NULL ORDER BY +row_id");
     let mut statement = db.prepare_cached(&sql)?;
     let rows = statement.query_map([], read)?;
     let mut corrections = HashMap::new();
@@ -305,14 +325,20 @@ fn insert(
         _ => (None, None),
     };
     let set = if let Fact::ClockSet(set) = fact { Some(set) } else { None };
-    let before = start.and_then(|start| start.last_alive).or(set.map(|set| set.from));
+    let last_known = match fact {
+        Fact::Start(start) => start.last_alive,
+        Fact::ClockSet(set) => Some(set.from),
+        Fact::Gap(gap) => gap.since,
+        _ => None,
+    };
     let reason = airing.and_then(|airing| airing.reason).or(start.and_then(|start| start.reason));
     let reason = reason.or(set.map(|_| Reason::Clock));
     let note = match fact {
-        Fact::Correction(correction) => &correction.note,
-        Fact::Start(start) => &start.program,
-        Fact::Airing(airing) => &airing.note,
-        Fact::ClockSet(_) | Fact::Stop { .. } => "",
+        Fact::Correction(correction) => correction.note.clone(),
+        Fact::Start(start) => start.program.clone(),
+        Fact::Airing(airing) => airing.note.clone(),
+        Fact::Gap(gap) => gap.lost.to_string(),
+        Fact::ClockSet(_) | Fact::Stop { .. } => String::new(),
     };
     tx.prepare_cached(&sql)?.execute(named_params! {
         ":session_id": session_id,
@@ -324,7 +350,7 @@ fn insert(
         ":planned_at": airing.map(|airing| millis(airing.planned_at)),
         ":predicted_at": airing.map(|airing| millis(airing.predicted_at)),
         ":aired_at": airing.and_then(|airing| airing.aired_at).map(millis),
-        ":ended_at": airing.and_then(|airing| airing.ended_at).or(before).map(millis),
+        ":ended_at": airing.and_then(|airing| airing.ended_at).or(last_known).map(millis),
         ":aired": airing.map(|airing| airing.aired.whole_millis()),
         ":duration": airing.map(|airing| airing.duration.whole_millis()),
         ":kind": fact.kind(),

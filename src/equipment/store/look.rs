@@ -4,7 +4,9 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::equipment::store::{BUSY_TIMEOUT, SCHEMA_VERSION, Store, StoreFault, StoreTrouble, Stored, failed};
+use crate::equipment::store::{
+    BUSY_TIMEOUT, SCHEMA_VERSION, Store, StoreFault, StoreTrouble, Stored, check_log_beside, failed,
+};
 
 impl Store {
     /// Opens the database for reading only; none if its tables are of an earlier version, which only a start of the
@@ -14,10 +16,11 @@ impl Store {
     /// It cannot be opened, is no database, or was written by a newer program.
     pub fn look(file: &Path) -> Stored<Option<Self>> {
         let fault = |error: rusqlite::Error| failed(file, &error);
+        check_log_beside(file)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(file, flags).map_err(fault)?;
         db.busy_timeout(BUSY_TIMEOUT).map_err(fault)?;
-        let store = Self { db, file: file.to_owned(), kept: None };
+        let store = Self { db, file: file.to_owned(), kept: None, identity: None };
         let version: i64 = store.ask(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))?;
         let trouble = |what| Err(StoreFault { file: file.to_owned(), what });
         match version {

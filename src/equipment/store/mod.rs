@@ -5,13 +5,18 @@
 //! simulation uses the same file and the same statements, without waiting for the disk.
 
 mod accepted;
+mod alarms;
 mod alerts;
 mod copy;
 mod decisions;
+mod known_head;
 mod log;
 mod look;
+mod reading;
 mod rows;
 mod sessions;
+mod set_aside;
+mod take_up;
 
 use std::fmt;
 use std::fs::File;
@@ -19,7 +24,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rustix::fs::FlockOperation;
 
 pub use alerts::SavedAlert;
@@ -27,6 +33,9 @@ pub use copy::{Examined, KeptCopy, examine, rows, rows_missing, snapshot};
 pub use decisions::LevelChange;
 pub use log::Closing;
 pub use sessions::{Added, LastRun, OpenRow, SavedSession};
+pub use take_up::{Anew, LOOK_MAX, Salvaged, TakenUp};
+
+use set_aside::with_ending;
 
 /// The version of the tables this program writes.
 const SCHEMA_VERSION: i64 = 4;
@@ -68,7 +77,12 @@ pub struct Store {
     file: PathBuf,
     /// What was kept of it before it was brought up to date just now.
     kept: Option<KeptCopy>,
+    /// Which file it was when it was taken up for a run; none for who only looks in.
+    identity: Option<Identity>,
 }
+
+/// The device and number of a file, by which it is known under whatever name.
+type Identity = (u64, u64);
 
 /// The database could not be opened, read or written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +100,8 @@ pub enum StoreTrouble {
     Trial,
     /// Of an older version, and no copy could be kept of it before bringing it up to date.
     NotCopied { detail: String },
+    /// It holds what this program never wrote, or lacks what it did.
+    Damaged { detail: String },
     /// In the database's words.
     Failed { detail: String },
 }
@@ -95,7 +111,7 @@ impl fmt::Display for StoreFault {
         match &self.what {
             StoreTrouble::Trial => write!(f, "{}: version 1", self.file.display()),
             StoreTrouble::Newer { version } => write!(f, "{}: version {version}", self.file.display()),
-            StoreTrouble::NotCopied { detail } | StoreTrouble::Failed { detail } => {
+            StoreTrouble::NotCopied { detail } | StoreTrouble::Damaged { detail } | StoreTrouble::Failed { detail } => {
                 write!(f, "{}: {detail}", self.file.display())
             }
         }
@@ -114,6 +130,7 @@ impl Store {
     /// It cannot be opened, is no database, or was written by a newer program.
     pub fn open(file: &Path, durability: Durability) -> Stored<Self> {
         let fault = |error: rusqlite::Error| failed(file, &error);
+        check_log_beside(file)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(file, flags).map_err(fault)?;
         db.busy_timeout(BUSY_TIMEOUT).map_err(fault)?;
@@ -122,9 +139,12 @@ impl Store {
             Durability::Full => "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             Durability::None => "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;",
         };
+        // What turns out to be wrecked is left as it is, to the last byte.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fault)?;
         db.execute_batch(pragmas).map_err(fault)?;
-        let mut store = Self { db, file: file.to_owned(), kept: None };
+        let mut store = Self { db, file: file.to_owned(), kept: None, identity: None };
         store.bring_up_to_date()?;
+        store.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(fault)?;
         Ok(store)
     }
 
@@ -134,6 +154,12 @@ impl Store {
     /// The database failed.
     pub fn foreign_changes(&self) -> Stored<i64> {
         self.ask(|db| db.query_row("PRAGMA data_version", [], |row| row.get(0)))
+    }
+
+    /// Where the database lies.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
     }
 
     /// The copy that was kept of the database, if opening it brought its tables up to date.
@@ -219,7 +245,35 @@ impl Store {
 }
 
 fn failed(file: &Path, error: &rusqlite::Error) -> StoreFault {
+    let detail = error.to_string();
+    let what = if is_damage(error) { StoreTrouble::Damaged { detail } } else { StoreTrouble::Failed { detail } };
+    StoreFault { file: file.to_owned(), what }
+}
+
+/// SQLite deletes the write-ahead log of an empty database, with all the rows it holds: such a one is not opened at all.
+fn check_log_beside(file: &Path) -> Stored<()> {
+    let bytes = |ending| std::fs::metadata(with_ending(file, ending)).map_or(0, |found| found.len());
+    if bytes("") > 0 || bytes("-wal") == 0 {
+        return Ok(());
+    }
+    let detail = if file.exists() { "empty" } else { "not there" }.to_owned();
+    Err(StoreFault { file: file.to_owned(), what: StoreTrouble::Damaged { detail } })
+}
+
+/// The file system failed, not the database.
+fn broke(file: &Path, error: &std::io::Error) -> StoreFault {
     StoreFault { file: file.to_owned(), what: StoreTrouble::Failed { detail: error.to_string() } }
+}
+
+/// Whether it is what lies on the disk that is wrong, not the disk.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error;
+    match error {
+        // Our statements are right: tables that do not take them are not ours.
+        Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..) | Error::SqlInputError { .. } => true,
+        Error::SqliteFailure(_, Some(words)) if words.starts_with("no such ") => true,
+        _ => matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)),
+    }
 }
 
 /// Instants are kept in milliseconds.

@@ -6,8 +6,8 @@ use rusqlite::Row as Record;
 use rusqlite::types::ValueRef;
 
 use crate::airtime::{
-    Airing, Boot, ClockSet, ClockState, Correction, Counted, Entry, EntryHash, Evidence, Fact, Noted, Outcome, Reason,
-    Row, Start,
+    Airing, Boot, ClockSet, ClockState, Correction, Counted, Entry, EntryHash, Evidence, Fact, Gap, Lost, Noted,
+    Outcome, Reason, Row, Start,
 };
 use crate::equipment::store::{instant, unknown_word};
 use crate::library::{CartPath, Kind};
@@ -48,6 +48,9 @@ pub(super) fn read(record: &Record<'_>) -> rusqlite::Result<Row> {
         }
         "stop" if !says_nothing_at_all(record)? => return Err(unknown_word(10, kind)),
         "clock" if !says_only_who_set_it(record)? => return Err(unknown_word(10, kind)),
+        "gap" if !says_nothing_of_an_item(record)? || !are_empty(record, &[18, 25])? => {
+            return Err(unknown_word(10, kind));
+        }
         "start" => Fact::Start(Start {
             date,
             last_alive: record.get::<_, Option<i64>>(7)?.map(instant),
@@ -56,6 +59,11 @@ pub(super) fn read(record: &Record<'_>) -> rusqlite::Result<Row> {
         }),
         "stop" => Fact::Stop { date },
         "clock" => Fact::ClockSet(ClockSet { date, from: instant(record.get(7)?), by: record.get(25)? }),
+        "gap" => {
+            let note = record.get_ref(26)?.as_str()?;
+            let lost = Lost::read(note).ok_or_else(|| unknown_word(26, note))?;
+            Fact::Gap(Gap { date, since: record.get::<_, Option<i64>>(7)?.map(instant), lost })
+        }
         _ => about_an_airing(record, date, kind)?,
     };
     let entry = Entry {
@@ -108,7 +116,7 @@ fn about_an_airing(record: &Record<'_>, date: Date, kind: &str) -> rusqlite::Res
     }
 }
 
-/// Whether a start or a stop leaves all columns empty that are about items, as this program writes it.
+/// Whether a start, a stop or a gap leaves all columns empty that are about items, as this program writes it.
 fn says_nothing_of_an_item(record: &Record<'_>) -> rusqlite::Result<bool> {
     let no_numbers = [4, 5, 6, 8, 9, 20, 24, 29, 30, 31]
         .iter()

@@ -155,12 +155,14 @@ impl Store {
         })
     }
 
-    /// Writes a session's rundown down as a fact, with the rows of what was left out of it. None if its slot was taken
-    /// before.
+    /// Writes a session's rundown down as a fact, with the rows of what was left out of it, and returns its number.
+    ///
+    /// A slot is taken once. What all the same began in a slot that has been, while nobody could know of it, has its rows
+    /// as well: as a session of no slot.
     ///
     /// # Errors
     /// The database failed.
-    pub fn begin_session(&mut self, rundown: &Rundown, level: &str, left_out: &[Closing]) -> Stored<Option<i64>> {
+    pub fn begin_session(&mut self, rundown: &Rundown, level: &str, left_out: &[Closing]) -> Stored<i64> {
         let saved = SavedRundown {
             title: rundown.title.clone(),
             note: rundown.note.clone(),
@@ -173,14 +175,18 @@ impl Store {
             let sql =
                 "INSERT OR IGNORE INTO session (date, session, origin, level, rundown) VALUES (?1, ?2, ?3, ?4, ?5)";
             let slot = &rundown.slot;
-            let values = (slot.date.to_string(), &slot.session, origin_name(rundown.origin), level, json);
-            if tx.prepare_cached(sql)?.execute(values)? == 0 {
-                return Ok(None);
+            let date = slot.date.to_string();
+            let mut insert = tx.prepare_cached(sql)?;
+            for origin in [rundown.origin, Origin::ByHand] {
+                if insert.execute((&date, &slot.session, origin_name(origin), level, &json))? > 0 {
+                    break;
+                }
             }
+            drop(insert);
             let session_id = tx.last_insert_rowid();
             let numbered = |closing: &Closing| Closing { session_id, ..closing.clone() };
             append_in(tx, &left_out.iter().map(numbered).collect::<Vec<_>>())?;
-            Ok(Some(session_id))
+            Ok(session_id)
         })
     }
 

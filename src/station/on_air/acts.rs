@@ -11,6 +11,7 @@ use crate::library::factor;
 use crate::planner::hindrance;
 use crate::playout::{Action, Input, Record, SittingId, SoundEvent};
 use crate::rundown::{Item, LeftOut, Origin, Piece, Rundown, Why};
+use crate::station::archive::Aired;
 use crate::station::log_keeper::SessionRef;
 use crate::station::on_air::OnAir;
 use crate::station::on_air::carried::Carried;
@@ -59,7 +60,7 @@ impl OnAir {
                 };
                 let (gain, ceiling) = (factor(piece.gain_db), factor(self.papers.config.loudness.true_peak_dbtp));
                 if let Some(live) = pcm.live() {
-                    self.zones[zone].live.insert(cue, Carried { live, of, line });
+                    self.zones[zone].live.insert(cue, Carried { live, of, line, lost: None });
                 }
                 let meter = Some(self.meter(zone, of, line, from));
                 if self.is_emergency(of, now) {
@@ -76,11 +77,8 @@ impl OnAir {
                 let _ = sound.cut(now);
             }
             Action::Record(of, record) => self.record(zone, of, now, record),
-            Action::DeviceLost { fault } => self.notices.push(Notice::DeviceLost { fault }),
-            Action::DeviceBack => {
-                let device = sound.device();
-                self.notices.push(Notice::DeviceBack { device });
-            }
+            Action::DeviceLost { fault } => self.zones[zone].lost = Some(fault),
+            Action::DeviceBack => self.zones[zone].lost = None,
         }
         None
     }
@@ -242,6 +240,13 @@ impl OnAir {
         let open = OpenRow { zone, line, predicted_at, aired_at: at, heard, heard_at: at, device, clock };
         sitting.began.insert(line, open.clone());
         self.log.checkpoint(under_way.reference, open, now);
+        // A clock that stands in 1970 does not make it fifty years old.
+        let at = if self.timing.trusted { now } else { self.timing.known_time };
+        let aired = Aired::of(&sitting.rundown.items[line].piece, at, self.papers.config.archive_keep);
+        if let (Some(archive), Some(aired)) = (&self.equipment.archive, aired) {
+            // Without its thread the station airs all the same.
+            let _ = archive.send(aired);
+        }
         let items = &sitting.rundown.items;
         let notice = Notice::ItemBegan {
             title: items[line].piece.title.clone(),

@@ -37,6 +37,7 @@ impl OnAir {
         let of_the_past = |plan: &DayPlan| plan.date < today && plan.rundowns.is_empty();
         if self.plan.as_ref().is_none_or(|plan| of_the_past(plan) || gone(plan)) {
             self.plan = Some(self.plan_ahead(now));
+            self.note_plan();
             self.announce_next();
         }
         self.plan.as_ref().and_then(|plan| plan.rundowns.first())

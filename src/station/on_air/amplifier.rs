@@ -4,12 +4,12 @@
 
 use jiff::Timestamp;
 
-use crate::amplifier::{Air, Amplifier, Failure, HookFault, State, Switch};
+use crate::amplifier::{Air, Amplifier, HookFault, State, Switch};
 use crate::equipment::command::Errand;
 use crate::rundown::Rundown;
 use crate::station::on_air::OnAir;
 use crate::time::Frames;
-use crate::words::{Lang, Notice, amplifier_alarm};
+use crate::words::Notice;
 
 impl OnAir {
     /// Switches the amplifier when it is time, and says when to be asked again at the latest.
@@ -52,16 +52,6 @@ impl OnAir {
         let on = self.amplifier_state() == Some(State::Is(Switch::On));
         let settings = self.papers.config.amplifier.as_ref().filter(|_| !on);
         settings.map_or(Frames::ZERO, |settings| settings.warm_up)
-    }
-
-    /// What does not work, as sentences.
-    pub(in crate::station) fn amplifier_alarms(&self, lang: Lang) -> Vec<String> {
-        let failures = self.amplifier.iter().flat_map(Amplifier::failures);
-        let alarm = |(switch, failure): (Switch, &Failure)| {
-            let since = self.shown(failure.since);
-            amplifier_alarm(switch, &self.amplifier_program(switch), failure, &since, lang)
-        };
-        failures.map(alarm).collect()
     }
 
     /// What the air needs, and the session it needs it for: one amplifier for all zones.
@@ -123,19 +113,12 @@ impl OnAir {
         let Some(thrown) = self.amplifier.as_mut().and_then(|amplifier| amplifier.answered(now, answer)) else {
             return;
         };
-        let (switch, failed_before) = (thrown.switch, thrown.failed_before);
-        match thrown.fault {
-            None => self.notices.push(Notice::AmplifierSwitched { switch, failed_before }),
-            // Said once; that it still fails is an alarm of the station's state.
-            Some(fault) if failed_before == 0 => {
-                let program = self.amplifier_program(switch);
-                self.notices.push(Notice::AmplifierFailed { switch, program, fault });
-            }
-            Some(_) => {}
+        if thrown.fault.is_none() {
+            self.notices.push(Notice::AmplifierSwitched { switch: thrown.switch });
         }
     }
 
-    fn amplifier_program(&self, switch: Switch) -> String {
+    pub(super) fn amplifier_program(&self, switch: Switch) -> String {
         let settings = self.amplifier.as_ref().map(Amplifier::settings);
         settings.and_then(|settings| settings.command(switch)).map(ToString::to_string).unwrap_or_default()
     }

@@ -1,11 +1,13 @@
 //! Relays on the air: what they say of themselves, and how much of what went out really came from them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::equipment::{Live, News};
+use crate::library::Defect;
 use crate::playout::{SittingId, SoundEvent};
 use crate::station::on_air::OnAir;
-use crate::station::on_air::zones::Zone;
+use crate::station::on_air::zones::{Sitting, Zone};
 use crate::words::Notice;
 
 /// A live source on its way through an output.
@@ -13,6 +15,8 @@ pub(in crate::station) struct Carried {
     pub live: Arc<Live>,
     pub of: SittingId,
     pub line: usize,
+    /// Why nothing comes from it, while that is so.
+    pub lost: Option<Defect>,
 }
 
 impl Zone {
@@ -32,6 +36,17 @@ impl Zone {
             other => other,
         }
     }
+
+    /// Relays that are on and from which nothing comes, by their titles.
+    pub(super) fn relays_lost(&self) -> impl Iterator<Item = (String, Defect)> {
+        self.live.values().filter_map(|carried| Some((title(&self.sittings, carried)?, carried.lost.clone()?)))
+    }
+}
+
+/// What a relay is called in the rundown.
+fn title(sittings: &HashMap<SittingId, Sitting>, carried: &Carried) -> Option<String> {
+    let item = sittings.get(&carried.of)?.rundown.items.get(carried.line)?;
+    Some(item.piece.title.clone())
 }
 
 impl OnAir {
@@ -39,10 +54,15 @@ impl OnAir {
     pub(super) fn hear_relays(&mut self, zone: usize) {
         let Zone { live, sittings, .. } = &mut self.zones[zone];
         let mut heard = Vec::new();
-        for carried in live.values() {
-            let sitting = sittings.get(&carried.of);
-            let Some(item) = sitting.and_then(|sitting| sitting.rundown.items.get(carried.line)) else { continue };
-            heard.extend(carried.live.take_news().into_iter().map(|news| notice(item.piece.title.clone(), news)));
+        for carried in live.values_mut() {
+            let Some(relay) = title(sittings, carried) else { continue };
+            for news in carried.live.take_news() {
+                match news {
+                    News::Title(title) => heard.push(Notice::RelayTitle { relay: relay.clone(), title }),
+                    News::Lost(defect) => carried.lost = Some(defect),
+                    News::Back => carried.lost = None,
+                }
+            }
         }
         live.retain(|_, carried| sittings.get(&carried.of).is_some_and(|sitting| !sitting.is_over(carried.line)));
         for notice in heard {
@@ -54,13 +74,5 @@ impl OnAir {
     pub(super) fn announced_on(&self, zone: usize, of: SittingId, line: usize) -> String {
         let mut carried = self.zones[zone].live.values().filter(|carried| (carried.of, carried.line) == (of, line));
         carried.next().map(|carried| carried.live.titles().join("; ")).unwrap_or_default()
-    }
-}
-
-fn notice(relay: String, news: News) -> Notice {
-    match news {
-        News::Title(title) => Notice::RelayTitle { relay, title },
-        News::Lost(defect) => Notice::RelayLost { relay, defect },
-        News::Back => Notice::RelayBack { relay },
     }
 }

@@ -10,7 +10,6 @@ use crate::playout::SittingId;
 use crate::proof::{EARLY, LATE, Levels, Sent, confirmed};
 use crate::station::on_air::OnAir;
 use crate::time::{Frames, earlier, later};
-use crate::words::Notice;
 
 impl OnAir {
     /// A meter for an item, or for the part of it that begins at `from`.
@@ -52,21 +51,16 @@ impl OnAir {
         (whole.sent(), confirmed)
     }
 
-    /// Listens while something is on the air, and only then; says once a session why it hears nothing.
+    /// Listens while something is on the air, and only then.
     pub(super) fn mind_the_capture(&mut self) {
         let is_idle = self.is_idle();
         let Some(capture) = &mut self.equipment.capture else { return };
         if is_idle {
             capture.close();
-            self.deaf = None;
             return;
         }
         capture.open();
-        let trouble = capture.trouble();
-        if trouble.is_some() && trouble != self.deaf {
-            self.notices.extend(trouble.clone().map(Notice::Deaf));
-            self.deaf = trouble;
-        }
+        self.deaf = capture.trouble();
     }
 }
 

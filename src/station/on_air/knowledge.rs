@@ -5,9 +5,8 @@ use std::mem;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-use crate::equipment::folder::FolderGone;
 use crate::equipment::store::StoreFault;
-use crate::library::{Accepted, Cart, Catalogue, Found, Status, Trust, assemble, to_be_pinned};
+use crate::library::{Accepted, Catalogue, Found, Pin, assemble, to_be_pinned};
 use crate::planner::owed_on;
 use crate::station::home::Papers;
 use crate::station::on_air::OnAir;
@@ -17,6 +16,7 @@ use crate::words::Notice;
 impl OnAir {
     /// New facts about the audio folder.
     pub fn set_found(&mut self, found: Vec<Found>) {
+        self.note_folder_there();
         if found != self.found {
             self.found = found;
             self.reassemble();
@@ -27,9 +27,6 @@ impl OnAir {
     pub fn set_papers(&mut self, papers: Papers) {
         if papers == self.papers {
             return;
-        }
-        for problem in papers.problems.iter().filter(|problem| !self.papers.problems.contains(problem)) {
-            self.notices.push(Notice::Written(Box::new(problem.clone())));
         }
         if papers.orders != self.papers.orders {
             self.orders_since = self.now();
@@ -49,44 +46,26 @@ impl OnAir {
     /// Remembers the manifest in force, so that an earlier one never comes back.
     pub(super) fn accept_manifest(&mut self) {
         let now = self.equipment.clock.now();
-        let Some(new) = self.papers.manifest.accepted(now) else { return };
-        let trust = Trust { keys: self.papers.config.trusted_keys.clone(), accepted: self.accepted.clone() };
-        if trust.latest().is_none_or(|latest| latest.batch < new.batch) {
+        if let Some(new) = self.papers.trust(&self.accepted).newly_accepted(&self.papers.manifest, now) {
             self.accepted.push(new.clone());
             self.log.accept(new, now);
         }
     }
 
-    /// The audio folder cannot be looked into; what was known of it holds.
-    pub fn note_folder_gone(&mut self, gone: &FolderGone) {
-        let (folder, detail) = (gone.folder.display().to_string(), gone.detail.clone());
-        self.notices.push(Notice::FolderGone { folder, detail });
-    }
-
     pub(super) fn reassemble(&mut self) {
-        let before = mem::take(&mut self.catalogue);
         self.catalogue = self.assembled();
         let now = self.equipment.clock.now();
         let first_sight_counts = self.papers.config.trusted_keys.is_empty();
         let pins = to_be_pinned(&self.catalogue, &self.papers.manifest, &self.approvals, first_sight_counts, now);
-        if !pins.is_empty() {
+        // What was accepted before and cannot be read is not overruled by what lies there now.
+        if !pins.is_empty() && !self.log.is_blind() {
             self.approvals = mem::take(&mut self.approvals).with_pins(pins.clone());
             self.log.pin(pins, now);
             self.catalogue = self.assembled();
         }
-        self.tell_changed(&before);
+        self.note_catalogue();
         self.plan = None;
         self.owed_on = None;
-    }
-
-    /// Says which files have other bytes now than those that may air.
-    fn tell_changed(&mut self, before: &Catalogue) {
-        let is_changed = |cart: &&Cart| matches!(cart.fitness, Status::Changed | Status::NotAsListed);
-        for cart in self.catalogue.carts().filter(is_changed) {
-            if before.get(&cart.path).map(|old| &old.fitness) != Some(&cart.fitness) {
-                self.notices.push(Notice::FileChanged { path: cart.path.to_string(), status: cart.fitness.clone() });
-            }
-        }
     }
 
     /// While the clock cannot be right, the days of the manifest bind nobody: what is begun by hand airs.
@@ -120,10 +99,22 @@ impl OnAir {
 
     /// Takes over approvals and level from the store. Nobody else pins anything: what is pinned here may not be written yet.
     pub(super) fn take_decisions(&mut self) -> Result<(), StoreFault> {
+        let foreign_changes = self.log.foreign_changes()?;
         let store = self.log.store();
-        let foreign_changes = store.foreign_changes()?;
-        let approvals = store.approvals()?.with_pins(self.approvals.pins().cloned());
-        self.levels = store.levels()?;
+        let (approvals, accepted) = (store.approvals()?, store.accepted()?);
+        let levels = store.levels()?;
+        match self.levels.last() {
+            // A new database that could not take it over: whoever is still on the air knows it.
+            Some(last) if levels.is_empty() => drop(self.log.store_mut().set_level(last)),
+            _ => self.levels = levels,
+        }
+        let is_exchanged = self.foreign_changes.0 != 0 && self.foreign_changes.0 != foreign_changes.0;
+        let own: Vec<Pin> = self.approvals.pins().cloned().collect();
+        if is_exchanged && approvals.pins().next().is_none() && !own.is_empty() {
+            self.log.pin(own.clone(), self.now());
+        }
+        let approvals = approvals.with_pins(own);
+        self.take_accepted(accepted, is_exchanged);
         (self.foreign_changes, self.approvals) = (foreign_changes, approvals);
         let level = self.level_at(self.now());
         if let (Some(level), true) = (&level, self.level.is_some() && level != self.level) {
@@ -134,6 +125,21 @@ impl OnAir {
         Ok(())
     }
 
+    /// Takes over which manifests the store knows, beside those that wait to be written; an exchanged one that knows none
+    /// is told.
+    fn take_accepted(&mut self, mut accepted: Vec<Accepted>, is_exchanged: bool) {
+        let is_told = is_exchanged && accepted.is_empty();
+        for own in mem::take(&mut self.accepted) {
+            if is_told {
+                self.log.accept(own.clone(), self.now());
+            }
+            if !accepted.iter().any(|other| (other.batch, &other.content) == (own.batch, &own.content)) {
+                accepted.push(own);
+            }
+        }
+        self.accepted = accepted;
+    }
+
     /// The response level in force at an instant; before any was set, the first the station knows.
     pub(in crate::station) fn level_at(&self, instant: Timestamp) -> Option<String> {
         let set = self.levels.iter().rev().find(|change| change.at <= instant).map(|change| change.level.clone());
@@ -142,7 +148,7 @@ impl OnAir {
 
     /// Commands of other processes reach the station through the store.
     pub(super) fn hear_operators(&mut self) {
-        if self.log.store().foreign_changes().is_ok_and(|changes| changes != self.foreign_changes) {
+        if self.log.foreign_changes().is_ok_and(|changes| changes != self.foreign_changes) {
             // A failed read leaves what was known in force; the next change is heard again.
             let _ = self.take_decisions();
         }

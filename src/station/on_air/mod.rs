@@ -11,18 +11,22 @@ mod by_hand;
 mod carried;
 mod evidence;
 mod knowledge;
+mod log;
 mod pulse;
 mod silence;
 mod timekeeping;
+mod troubles;
 mod zones;
 
 use std::collections::{HashMap, HashSet};
 use std::mem;
+use std::sync::mpsc::Sender;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 
 pub use by_hand::ByHand;
+pub use troubles::{alarm, mistakes};
 pub(in crate::station) use zones::Zone;
 
 use crate::airtime::{Fact, Reason};
@@ -37,18 +41,17 @@ use crate::planner::{DayPlan, History, Owed};
 use crate::playout::{Input, SittingId};
 use crate::proof::Deaf;
 use crate::schedule::SlotKey;
+use crate::station::archive::Aired;
 use crate::station::config::Config;
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
 use crate::station::on_air::timekeeping::Timing;
+use crate::station::on_air::troubles::Alarms;
 use crate::station::on_air::zones::UnderWay;
 use crate::station::quiet_gate::{QuietGate, QuietHours};
 use crate::station::shelf::Shelf;
 use crate::time;
 use crate::words::Notice;
-
-/// How often an idle station leaves a sign of life.
-const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// What the loop is plugged into.
 pub struct Equipment {
@@ -60,6 +63,8 @@ pub struct Equipment {
     pub capture: Option<Capture>,
     /// What throws the amplifier's switch.
     pub commands: Box<dyn Commands>,
+    /// Where what airs is kept.
+    pub archive: Option<Sender<Aired>>,
 }
 
 /// What there is of the equipment besides the zones.
@@ -68,6 +73,7 @@ pub(super) struct Plugged {
     pub shelf: Box<dyn Shelf>,
     pub capture: Option<Capture>,
     pub commands: Box<dyn Commands>,
+    pub archive: Option<Sender<Aired>>,
 }
 
 /// The running station.
@@ -99,7 +105,7 @@ pub struct OnAir {
     alerts: Vec<SavedAlert>,
     /// Nothing sounds until an operator says so.
     silenced: bool,
-    /// What was last said of a capture input that hears nothing.
+    /// Why the capture input heard nothing when it was last on.
     deaf: Option<Deaf>,
     amplifier: Option<Amplifier>,
     /// The session it was last switched on for.
@@ -108,7 +114,8 @@ pub struct OnAir {
     plan: Option<DayPlan>,
     /// What was last said to come next.
     announced: Option<Notice>,
-    foreign_changes: i64,
+    /// As the keeper of the log counts them; what has changed since is not known here yet.
+    foreign_changes: (u64, i64),
     alive_at: Timestamp,
     /// What was last written down as owed.
     owed: Option<Vec<Owed>>,
@@ -117,6 +124,7 @@ pub struct OnAir {
     /// Since when the papers in force are so; nothing was ordered of this station before its first start.
     pub(super) orders_since: Timestamp,
     pub(super) timing: Timing,
+    alarms: Alarms,
     stopping: bool,
     pub(super) notices: Vec<Notice>,
 }
@@ -131,14 +139,15 @@ impl OnAir {
         let uptime = equipment.clock.boot().uptime;
         let counts_from = papers.config.counts_from;
         let today = papers.config.timezone.to_datetime(now).date();
-        let history = log.store().history(today, counts_from)?;
+        // Rows that cannot be read keep nobody off the air: the turns of the files begin again.
+        let history = log.store().history(today, counts_from).unwrap_or_else(|_| History::new(today));
         let accepted = log.store().accepted()?;
-        let Equipment { clock, zones, shelf, capture, commands } = equipment;
+        let Equipment { clock, zones, shelf, capture, commands, archive } = equipment;
         let quiet_hours = QuietHours::new(papers.orders.quiet_hours, papers.config.timezone.clone());
         let gated = |sound| QuietGate::new(sound, quiet_hours.clone(), now);
         let zones = zones.into_iter().map(|(name, sound)| Zone::new(name, gated(sound), counts_from)).collect();
         let mut station = Self {
-            equipment: Plugged { clock, shelf, capture, commands },
+            equipment: Plugged { clock, shelf, capture, commands, archive },
             zones,
             quiet_hours,
             log,
@@ -161,12 +170,13 @@ impl OnAir {
             amplifier_for: None,
             plan: None,
             announced: None,
-            foreign_changes: 0,
+            foreign_changes: (0, 0),
             alive_at: now,
             owed: None,
             owed_on: None,
             orders_since: Timestamp::MIN,
             timing: Timing::new(now, uptime),
+            alarms: Alarms::default(),
             stopping: false,
             notices: Vec::new(),
             papers,
@@ -190,7 +200,9 @@ impl OnAir {
         self.mind_the_capture();
         self.keep_log(now);
         let wake_at = self.wake_at(now);
-        self.timing.woken_by = self.mind_the_amplifier(now).map_or(wake_at, |amplifier| amplifier.min(wake_at));
+        let amplifier = self.mind_the_amplifier(now);
+        let alarms = self.mind_the_alarms(now);
+        self.timing.woken_by = [amplifier, alarms].into_iter().flatten().fold(wake_at, Timestamp::min);
         self.timing.woken_by
     }
 
@@ -247,12 +259,13 @@ impl OnAir {
         self.tell_all(now, &Input::Stop);
         self.under_way.clear();
         self.close_the_amplifier(now);
-        self.log.flush_at_last();
         let entry = self.entry(now, Fact::Stop { date: self.today(now) });
-        let ended = self.log.store_mut().end_run(&entry, self.timing.known_time);
+        self.log.stopped(entry, self.timing.known_time);
+        self.log.flush_at_last(now);
+        self.tell_of_the_database(now);
         let unwritten = self.log.trouble().map(|(fault, _, entries)| (fault.clone(), entries));
-        let unwritten = unwritten.or_else(|| ended.err().map(|fault| (fault, 0)));
         self.await_the_amplifier(now);
+        self.mind_the_alarms(now);
         self.notices.push(match unwritten {
             Some((fault, entries)) => Notice::StoppedUnwritten { entries, detail: fault.to_string() },
             None => Notice::Stopped,
@@ -279,21 +292,6 @@ impl OnAir {
 
     pub(super) fn today(&self, now: Timestamp) -> Date {
         self.papers.config.timezone.to_datetime(now).date()
-    }
-
-    fn keep_log(&mut self, now: Timestamp) {
-        if now.duration_since(self.alive_at).abs() >= ALIVE_EVERY && self.timing.trusted {
-            self.alive_at = now;
-            self.log.alive(now);
-        }
-        if self.timing.trusted {
-            self.note_owed(now);
-        }
-        self.log.flush(now);
-        if let Some(news) = self.log.news() {
-            let written = news.map(|()| Notice::LogWritten);
-            self.notices.push(written.unwrap_or_else(|detail| Notice::LogNotWritten { detail }));
-        }
     }
 
     /// Tells the machines what their outputs report.

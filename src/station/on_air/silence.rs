@@ -22,7 +22,7 @@ impl OnAir {
         }
         self.tell_all(now, &Input::Silence);
         let forgotten = self.forget_alerts(now);
-        let unwritten = self.log.store_mut().set_silence(true, now).err().map(|fault| fault.to_string());
+        let unwritten = self.log.silence(true, now);
         self.notices.push(Notice::Silenced);
         Answer::Done { unwritten: unwritten.or(forgotten) }
     }
@@ -35,7 +35,7 @@ impl OnAir {
         }
         self.silenced = false;
         self.tell_all(now, &Input::Release);
-        let unwritten = self.log.store_mut().set_silence(false, now).err().map(|fault| fault.to_string());
+        let unwritten = self.log.silence(false, now);
         self.notices.push(Notice::Released);
         Answer::Done { unwritten }
     }

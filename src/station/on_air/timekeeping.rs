@@ -115,12 +115,6 @@ impl OnAir {
         let trusted = doubt(now, state, Some(self.timing.known_time)).is_none();
         if trusted != self.timing.trusted {
             self.timing.trusted = trusted;
-            let (shown, last_known) = (self.shown(now), self.shown(self.timing.known_time));
-            self.notices.push(if trusted {
-                Notice::ClockTrusted
-            } else {
-                Notice::ClockUntrusted { shown, last_known }
-            });
             // What an untrusted clock cannot date only warns.
             self.reassemble();
         }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::airtime::AcrossZones;
 use crate::equipment::sound::{Metered, Sound as _, Underruns};
 use crate::equipment::store::{OpenRow, SavedAlert};
-use crate::playout::{CueId, Machine, SittingId};
+use crate::playout::{CueId, Machine, SittingId, SoundFault};
 use crate::rundown::Rundown;
 use crate::station::log_keeper::SessionRef;
 use crate::station::on_air::OnAir;
@@ -29,6 +29,8 @@ pub(in crate::station) struct Zone {
     pub live: HashMap<CueId, Carried>,
     /// Underruns of the output that were told already.
     pub underruns: Underruns,
+    /// Why its device is lost; stands until it was opened again, however much later that is wanted.
+    pub lost: Option<SoundFault>,
     /// The output's heartbeat when it was last asked for.
     pub heartbeat: Option<i64>,
 }
@@ -68,7 +70,7 @@ impl Zone {
     pub fn new(name: String, sound: QuietGate, counts_from: f64) -> Self {
         let machine = Machine::new(counts_from).ending_later(sound.tail());
         let (sittings, live, underruns) = (HashMap::new(), HashMap::new(), Underruns::default());
-        Self { name, sound, machine, sittings, live, underruns, heartbeat: None }
+        Self { name, sound, machine, sittings, live, underruns, lost: None, heartbeat: None }
     }
 
     /// Whether its output broke under what is on the air, and is tried again.

@@ -107,6 +107,7 @@ impl Simulation {
             shelf: Box::new(self.shelf.clone()),
             capture: None,
             commands: Box::new(self.commands.clone()),
+            archive: None,
         };
         let store = Store::open(&self.database, Durability::None)?;
         store.pretend(self.disk)?;

@@ -13,6 +13,7 @@ use crate::playout::SittingId;
 use crate::rundown::Origin;
 use crate::schedule::SlotKey;
 use crate::station::home::Papers;
+use crate::station::log_keeper::WAITING_MAX;
 use crate::station::simulation::Simulation;
 use crate::time::{Frames, Span};
 
@@ -51,8 +52,6 @@ impl fmt::Display for Broken {
 
 /// Rounding of instants to the milliseconds of the log, and of frames to them.
 const A_MOMENT: SignedDuration = SignedDuration::from_millis(2);
-/// What may wait to be written: some rows for each item of two days without a disk.
-const WAITING_MAX: usize = 100_000;
 
 /// What was seen so far.
 pub struct Watch {

@@ -24,13 +24,17 @@ fn of_settings(finding: &HomeFinding, lang: Lang) -> Option<Advice> {
                 "point to the station's home with --home DIR, or make one with `loa init {dir}`"
             ),
         ),
-        HomeFinding::SettingsBroken { first, more } => {
+        HomeFinding::SettingsBroken { first, more, stands } => {
             let more = match more {
                 0 => String::new(),
                 more => say!(lang, " (và {more} lỗi nữa)", " (and {more} more)"),
             };
+            let stands = match stands {
+                true => say!(lang, "; vẫn dùng bản đúng gần nhất", "; its last good version is in force"),
+                false => String::new(),
+            };
             Advice::new(
-                format!("{first}{more}"),
+                format!("{first}{more}{stands}"),
                 say!(
                     lang,
                     "sửa dòng ấy trong station.yaml, rồi gõ `loa check`",
@@ -211,9 +215,38 @@ fn of_the_program(finding: &HomeFinding, lang: Lang) -> Advice {
             say!(lang, "đang tắt tiếng theo lệnh: không phát gì", "silenced by an operator: nothing airs"),
             say!(lang, "phát trở lại: gõ `loa resume`", "to go on the air again type `loa resume`"),
         ),
-        HomeFinding::Alarms { count, first } => Advice::new(
-            say!(lang, "{count} cảnh báo; {first}", "{count} alarms; {first}"),
+        HomeFinding::Noted { count, first } => Advice::new(
+            say!(lang, "{count} lưu ý; {first}", "{count} notes; {first}"),
             say!(lang, "gõ `loa status` xem tất cả", "type `loa status` to see them all"),
+        ),
+        HomeFinding::NoAlarms => Advice::none(say!(lang, "không có", "none")),
+        HomeFinding::Alarm { since, text } => Advice::new(
+            say!(lang, "từ {since}: {text}", "since {since}: {text}"),
+            say!(
+                lang,
+                "làm theo câu ấy; tìm câu ấy trong docs/troubleshooting.md; `loa status` cho biết khi hết",
+                "do as it says; find the words in docs/troubleshooting.md; `loa status` tells when it is over"
+            ),
+        ),
+        HomeFinding::AlarmPast { since, text } => Advice::new(
+            say!(lang, "từ {since}, nay đã hết: {text}", "since {since}, not so any more: {text}"),
+            say!(
+                lang,
+                "chờ một phút: không trở lại thì không phải làm gì",
+                "wait a minute: if it does not come back there is nothing to do"
+            ),
+        ),
+        HomeFinding::AlarmLeft { since, text } => Advice::new(
+            say!(
+                lang,
+                "từ {since}, khi đài ngừng chạy vẫn chưa hết: {text}",
+                "since {since}, and still so when the program ended: {text}"
+            ),
+            say!(
+                lang,
+                "bật lại đài: gõ `sudo systemctl start loa`, rồi `loa status`",
+                "start the program again: type `sudo systemctl start loa`, then `loa status`"
+            ),
         ),
         other => Advice::none(format!("{other:?}")),
     }

@@ -102,6 +102,7 @@ impl Say for Topic {
             Self::Schedule => word(lang, "Lịch và chỉ tiêu", "Schedules and obligations"),
             Self::NextSession => word(lang, "Buổi kế tiếp", "Next session"),
             Self::Station => word(lang, "Chương trình phát", "The program"),
+            Self::Alarm => word(lang, "Cảnh báo", "Alarms"),
             Self::Service => word(lang, "Tự chạy cùng máy", "Service"),
             Self::Power => word(lang, "Có điện lại", "Power after an outage"),
         };
