@@ -6,7 +6,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use ed25519_compact::{KeyPair, Noise, Seed};
-use jiff::Timestamp;
 use loaphuong::airtime::ClockState;
 use loaphuong::equipment::clock::SimulatedClock;
 use loaphuong::equipment::command::Pretended;
@@ -420,7 +419,7 @@ fn while_the_clock_cannot_be_right_the_days_of_the_set_only_warn() {
     let papers = Papers::read(&loaphuong::station::home::Home::new(home.path("")), &[]).unwrap();
     let found = vec![found("ministry/01.mp3", Ok(Frames::from_secs(60)))];
     // A clock whose battery is flat, and that nobody has set.
-    let clock = SimulatedClock::starting(Timestamp::UNIX_EPOCH);
+    let clock = SimulatedClock::starting("1980-01-01T00:00Z".parse().unwrap());
     clock.set_state(ClockState::Unsynced);
     let equipment = Equipment {
         clock: Box::new(clock),
@@ -441,7 +440,7 @@ fn while_the_clock_cannot_be_right_the_days_of_the_set_only_warn() {
         open,
         [(
             "clock_untrusted",
-            "THE CLOCK IS WRONG: it shows 07:00:00 01/01/1970, 07:00:00 01/01/1970 was known before. Nothing scheduled airs until it is set (date, clock battery), or somebody confirms it: loa clock confirm --by NAME",
+            "THE CLOCK IS WRONG: it shows 07:00:00 01/01/1980, 07:00:00 01/01/1980 was known before. Nothing scheduled airs until it is set (date, clock battery), or somebody confirms it: loa clock confirm --by NAME",
         )]
     );
     assert_eq!(

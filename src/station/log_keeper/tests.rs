@@ -11,7 +11,7 @@ use crate::airtime::{
     Airing, Beginning, ClockState, Entry as Row, Evidence, Fact, Gap, Lost, Noted, Outcome, Start, verify,
 };
 use crate::alarm::{Sentence, What};
-use crate::equipment::store::{Durability, LevelChange, StoreTrouble};
+use crate::equipment::store::{Disk, Durability, LevelChange, StoreTrouble};
 use crate::library::{CartPath, Kind};
 use crate::rundown::{Origin, Piece};
 use crate::schedule::SlotKey;
@@ -268,6 +268,36 @@ fn a_program_too_old_for_the_database_does_not_begin() {
     rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let refused = LogKeeper::open(&file, TimeZone::UTC, at(0)).unwrap_err();
     assert_eq!(refused.what, StoreTrouble::Newer { version: 99 });
+}
+
+/// A start on a disk that takes nothing closes rows in memory, and goes on with the session.
+#[test]
+fn a_row_that_waits_counts_as_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("loa.db");
+    let mut keeper = LogKeeper::new(Store::open(&file, Durability::None).unwrap());
+    let rundown = rundown(0);
+    let session = keeper.begin(&rundown, "2", Vec::new(), at(0));
+    let (zone, device, clock) = ("all".to_owned(), "hw:0".to_owned(), ClockState::Synced);
+    let (aired_at, heard) = (at(0), Frames::ZERO);
+    let open = OpenRow { zone, line: 0, predicted_at: aired_at, aired_at, heard, heard_at: aired_at, device, clock };
+    keeper.checkpoint(session, open, at(0));
+    drop(keeper);
+    let store = Store::open(&file, Durability::None).unwrap();
+    store.pretend(Disk::ReadOnly).unwrap();
+    let mut keeper = LogKeeper::new(store);
+    let left = |keeper: &LogKeeper| {
+        let sessions = keeper.unfinished_sessions().unwrap();
+        sessions.into_iter().map(|saved| (saved.on_air.len(), saved.over)).collect::<Vec<_>>()
+    };
+    assert_eq!(left(&keeper), [(1, vec![])]);
+    let saved = keeper.unfinished_sessions().unwrap().remove(0);
+    let session = keeper.resume(&saved);
+    keeper.close(session, vec![closing(&rundown, 0)], at(1));
+    assert_eq!(left(&keeper), [(0, vec![("all".to_owned(), 0)])]);
+    keeper.over(session, at(2));
+    assert_eq!(left(&keeper), []);
+    assert!(keeper.trouble().is_some() && !keeper.store.unfinished_sessions().unwrap().is_empty());
 }
 
 fn alarm(subject: &str, cleared_at: Option<Timestamp>) -> Alarm {
