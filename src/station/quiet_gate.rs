@@ -3,7 +3,7 @@
 //! Planner, schedules and machine keep quiet hours by themselves. This gate trusts none of them. It knows the hours, the
 //! time and what is cued: what would sound in them is cut to fit or not let through, and what is on when they begin, or when
 //! the clock is set into them, is taken down. On 5 December 2025 a wrong hour set at night had the loudspeakers of Trung Lộc
-//! commune sound at 03:15 (docs/decisions/0026-quiet-gate.md).
+//! commune sound at 03:15 (docs/decisions/0026-clock-and-quiet-gate.md).
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
