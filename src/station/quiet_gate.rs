@@ -185,7 +185,9 @@ impl Sound for QuietGate {
         self.output.cue(cue);
     }
 
+    /// Ordered when a session takes the air: what was lined up before and never began has been forgotten.
     fn silence_from(&mut self, end: Option<Timestamp>) {
+        self.through.retain(|through| !through.heard.is_zero());
         self.output.silence_from(end);
     }
 
@@ -304,6 +306,19 @@ mod tests {
         assert!(matches!(events[..], [.., SoundEvent::Barred { cue: CueId(1), .. }]), "{events:?}");
         gate.poll(at("12:30:00"));
         assert!(ledger.total() < Frames::from_secs(602), "{:?}", ledger.total());
+    }
+
+    #[test]
+    fn what_a_hard_end_forgot_takes_no_time_from_the_next_session() {
+        let (mut gate, _, ledger) = gate("20:00:00");
+        gate.silence_from(Some(at("20:01:00")));
+        gate.cue(cue(1, Start::Following, 5));
+        gate.cue(cue(2, Start::Following, 60));
+        gate.poll(at("20:01:01"));
+        gate.silence_from(Some(at("20:59:00")));
+        gate.cue(cue(3, Start::At(at("20:30:00")), 20));
+        gate.poll(at("20:55:00"));
+        assert_eq!(ledger.total(), Frames::from_secs(21 * 60));
     }
 
     #[test]
