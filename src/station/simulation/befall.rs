@@ -193,6 +193,7 @@ impl Simulation {
                 }
             }
             Sequel::Approval { path, hash } => {
+                self.rejected.remove(&(path.clone(), hash.clone()));
                 let (by, at) = (CLERK.to_owned(), self.wall());
                 clerk.decide(&[Approval { path, hash, verdict: Verdict::Approved, by, at }])?;
             }
@@ -208,7 +209,6 @@ impl Simulation {
     ) -> Vec<(SignedDuration, Sequel)> {
         self.cut_power();
         self.is_asleep = false;
-        self.outages += 1;
         vec![(lasts, Sequel::PowerBack { year, wrong_for })]
     }
 
@@ -268,6 +268,7 @@ impl Simulation {
         let Some((path, hash)) = bulletins.get(file % bulletins.len().max(1)).cloned() else { return Ok(Vec::new()) };
         let (by, at) = (CLERK.to_owned(), self.wall());
         clerk.decide(&[Approval { path: path.clone(), hash: hash.clone(), verdict: Verdict::Rejected, by, at }])?;
+        self.rejected.insert((path.clone(), hash.clone()), self.clock.truth());
         Ok(vec![(lasts, Sequel::Approval { path, hash })])
     }
 

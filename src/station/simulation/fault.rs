@@ -5,6 +5,7 @@ use std::fmt;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::closed_set;
 use crate::time::Span;
 
 /// Something that goes wrong, or that a person does, at one instant of true time.
@@ -68,61 +69,59 @@ impl Fault {
             Self::FileGone { .. } | Self::FileChanged { .. } | Self::FileGrows { .. } | Self::ScheduleGone { .. }
         )
     }
+
+    /// Of which kind it is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Power { .. } => Kind::Power,
+            Self::Battery { .. } => Kind::Battery,
+            Self::ClockStep { .. } => Kind::ClockStep,
+            Self::ClockDrift { .. } => Kind::ClockDrift,
+            Self::ClockFrozen { .. } => Kind::ClockFrozen,
+            Self::NoTimeServer { .. } => Kind::NoTimeServer,
+            Self::Sleep { .. } => Kind::Sleep,
+            Self::Restart { .. } => Kind::Restart,
+            Self::DeviceGone { .. } => Kind::DeviceGone,
+            Self::DeviceWedged { .. } => Kind::DeviceWedged,
+            Self::DiskFull { .. } => Kind::DiskFull,
+            Self::DiskReadOnly { .. } => Kind::DiskReadOnly,
+            Self::FileGone { .. } => Kind::FileGone,
+            Self::FileChanged { .. } => Kind::FileChanged,
+            Self::FileGrows { .. } => Kind::FileGrows,
+            Self::ScheduleGone { .. } => Kind::ScheduleGone,
+            Self::Alert { .. } => Kind::Alert,
+            Self::Silence { .. } => Kind::Silence,
+            Self::Rejection { .. } => Kind::Rejection,
+            Self::Level { .. } => Kind::Level,
+        }
+    }
 }
 
-/// The kinds of fault, by the names they are chosen by.
-macro_rules! kinds {
-    ($($kind:ident = $name:literal,)*) => {
-        /// A kind of fault.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Kind { $($kind,)* }
-
-        impl Kind {
-            pub const ALL: &[Self] = &[$(Self::$kind,)*];
-
-            /// As it is written.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$kind => $name,)* }
-            }
-
-            /// The kind of this name.
-            #[must_use]
-            pub fn named(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|kind| kind.name() == name)
-            }
-        }
-
-        impl Fault {
-            #[must_use]
-            pub const fn kind(&self) -> Kind {
-                match self { $(Self::$kind { .. } => Kind::$kind,)* }
-            }
-        }
-    };
-}
-
-kinds! {
-    Power = "power",
-    Battery = "battery",
-    ClockStep = "clock_step",
-    ClockDrift = "clock_drift",
-    ClockFrozen = "clock_frozen",
-    NoTimeServer = "no_time_server",
-    Sleep = "sleep",
-    Restart = "restart",
-    DeviceGone = "device_gone",
-    DeviceWedged = "device_wedged",
-    DiskFull = "disk_full",
-    DiskReadOnly = "disk_read_only",
-    FileGone = "file_gone",
-    FileChanged = "file_changed",
-    FileGrows = "file_grows",
-    ScheduleGone = "schedule_gone",
-    Alert = "alert",
-    Silence = "silence",
-    Rejection = "rejection",
-    Level = "level",
+closed_set! {
+    /// The kinds of fault, by the names they are chosen by.
+    Kind {
+        Power = "power",
+        Battery = "battery",
+        ClockStep = "clock_step",
+        ClockDrift = "clock_drift",
+        ClockFrozen = "clock_frozen",
+        NoTimeServer = "no_time_server",
+        Sleep = "sleep",
+        Restart = "restart",
+        DeviceGone = "device_gone",
+        DeviceWedged = "device_wedged",
+        DiskFull = "disk_full",
+        DiskReadOnly = "disk_read_only",
+        FileGone = "file_gone",
+        FileChanged = "file_changed",
+        FileGrows = "file_grows",
+        ScheduleGone = "schedule_gone",
+        Alert = "alert",
+        Silence = "silence",
+        Rejection = "rejection",
+        Level = "level",
+    }
 }
 
 impl fmt::Display for Blow {

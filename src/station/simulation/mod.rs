@@ -14,7 +14,7 @@ pub mod order;
 pub mod promises;
 pub mod trial;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,7 +23,7 @@ use crate::equipment::clock::{Clock as _, SimulatedClock};
 use crate::equipment::command::{Errand, Pretended};
 use crate::equipment::sound::{Heard, Ledger, Simulated, Sound, Troubles};
 use crate::equipment::store::{Disk, Durability, Store, StoreFault};
-use crate::library::{ContentHash, Found};
+use crate::library::{CartPath, ContentHash, Found};
 use crate::station::home::Papers;
 use crate::station::log_keeper::LogKeeper;
 use crate::station::on_air::{Equipment, OnAir};
@@ -47,8 +47,8 @@ pub struct Simulation {
     shelf: SimulatedShelf,
     disk: Disk,
     is_asleep: bool,
-    /// How often the power was cut.
-    outages: u32,
+    /// Since when, in true time, a content is refused that was approved before.
+    rejected: HashMap<(CartPath, ContentHash), Timestamp>,
     began_at: Timestamp,
     /// The contents there were then.
     good: HashSet<(String, ContentHash)>,
@@ -72,7 +72,7 @@ impl Simulation {
             shelf,
             disk: Disk::Good,
             is_asleep: false,
-            outages: 0,
+            rejected: HashMap::new(),
             began_at: start,
             good,
         }

@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::airtime::{Airing, Beginning, Break, EntryHash, Fact, Outcome, Presented, Row, verify};
+use crate::airtime::{Airing, Beginning, Break, ClockState, EntryHash, Fact, Outcome, Presented, Row, verify};
+use crate::equipment::clock::{Clock as _, SimulatedClock};
 use crate::equipment::sound::Ledger;
 use crate::equipment::store::{Store, StoreFault};
 use crate::library::Kind;
@@ -93,7 +95,7 @@ impl Watch {
             if let Some(on_air) = &on_air {
                 let session = || on_air.rundown.slot.session.clone();
                 let is_ordered = on_air.rundown.origin.is_of_a_slot();
-                if began != self.on_air && is_ordered && !station.is_trusted() {
+                if began != self.on_air && is_ordered && (!station.is_trusted() || is_impossible(&simulation.clock)) {
                     broken.push(Broken::Untrusted { session: session(), at: now });
                 }
                 let same = began == self.on_air && on_air.rundown.origin != Origin::Alert;
@@ -164,6 +166,12 @@ pub(super) fn at_the_end(clerk: &Store) -> Result<Vec<Broken>, StoreFault> {
         broken.push(Broken::NoRow { missing });
     }
     Ok(broken)
+}
+
+/// Whether a clock without a time server shows a year in which no station runs, whatever the station makes of it.
+fn is_impossible(clock: &SimulatedClock) -> bool {
+    let year = clock.wall().to_zoned(TimeZone::UTC).year();
+    clock.state() != ClockState::Synced && !(2020..2070).contains(&year)
 }
 
 /// Whether it was quiet all the time between two looks.

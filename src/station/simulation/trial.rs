@@ -7,8 +7,9 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::airtime::Airing;
+use crate::equipment::sound::Ledger;
 use crate::equipment::store::{Durability, Store, StoreFault};
-use crate::library::{Approvals, ContentHash, Found, FoundState, Kind as CartKind, assemble};
+use crate::library::{Approvals, CartPath, ContentHash, Found, FoundState, Kind as CartKind, assemble};
 use crate::report::Period;
 use crate::station::home::Papers;
 use crate::station::reports::reporting_table;
@@ -43,6 +44,8 @@ pub struct Verdict {
 
 /// So much time is left at the end for what is on to be over.
 const EVENING: SignedDuration = SignedDuration::from_hours(30);
+/// A refusal reaches what is not lined up yet: three pieces are, none longer than five minutes in the worlds of the tests.
+const LINED_UP: SignedDuration = SignedDuration::from_mins(20);
 /// More of the same is not told.
 const BROKEN_MAX: usize = 20;
 
@@ -166,12 +169,24 @@ impl Simulation {
         self.papers.config.timezone.to_datetime(self.began_at).date()
     }
 
-    /// Whether what a row says aired is content that was there, and might have been.
+    /// Whether what a row says aired is content that was there and accepted, and that nobody had refused.
     pub(super) fn may_have_aired(&self, airing: &Airing) -> bool {
         if airing.kind == CartKind::Alert || airing.content_hash.is_empty() {
             return true;
         }
-        ContentHash::new(&airing.content_hash).is_some_and(|hash| self.good.contains(&(airing.path.clone(), hash)))
+        let (Some(path), Some(hash)) = (CartPath::new(&airing.path), ContentHash::new(&airing.content_hash)) else {
+            return false;
+        };
+        let refused = self.rejected.get(&(path, hash.clone()));
+        let in_time = refused.is_none_or(|since| self.truly_began(airing).is_none_or(|at| at < *since + LINED_UP));
+        in_time && self.good.contains(&(airing.path.clone(), hash))
+    }
+
+    /// When, in true time, a card began with what a row tells of.
+    fn truly_began(&self, airing: &Airing) -> Option<Timestamp> {
+        let at = airing.aired_at?.as_millisecond();
+        let mut heard = self.ledgers.iter().flat_map(Ledger::read);
+        heard.find(|heard| heard.first.as_millisecond() == at).map(|heard| heard.truly)
     }
 }
 
