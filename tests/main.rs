@@ -4,6 +4,7 @@
 // What the stories share.
 mod golden;
 mod home;
+mod office;
 mod simulated;
 mod tones;
 mod worlds;
@@ -32,7 +33,9 @@ mod papers;
 mod properties;
 mod quarantine;
 mod relay;
+mod signed;
 mod storage;
 mod tidy;
 mod trust;
+mod wrecked;
 mod zones;

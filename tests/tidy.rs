@@ -26,7 +26,7 @@ const STAGES: [&str; 14] = [
 /// What stands around the stages; each may name everything before it.
 const AROUND: [&str; 3] = ["equipment", "station", "cli"];
 /// Macros stand at the root of the crate, but belong to a room.
-const MACROS: [(&str, &str); 1] = [("say", "words")];
+const MACROS: [(&str, &str); 2] = [("say", "words"), ("closed_set", "airtime")];
 /// What all equipment shares.
 const EQUIPMENT_SHARED: [&str; 6] = ["Live", "News", "Owner", "Pcm", "Stamp", "StationTime"];
 const LINES_MAX: usize = 400;
