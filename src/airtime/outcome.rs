@@ -1,14 +1,13 @@
 //! How a planned item ended, and why: two closed sets.
 
-use serde::{Deserialize, Serialize};
-
 use crate::rundown::Why;
 
-/// Makes a closed set of words that stand in the log by name.
+/// Makes a closed set of words, each written by its name.
+#[macro_export]
 macro_rules! closed_set {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
         }
@@ -16,7 +15,7 @@ macro_rules! closed_set {
         impl $name {
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// As it stands in the log.
+            /// As it is written.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::amplifier::{HookFault, Switch};
+use crate::closed_set;
 use crate::library::{Defect, Status};
 use crate::planner::Promise;
 use crate::playout::SoundFault;
@@ -86,70 +87,27 @@ pub enum Trouble {
     },
 }
 
-/// The kinds of alarms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum What {
-    ClockUntrusted,
-    LogNotWritten,
-    DeviceLost,
-    AmplifierFailed,
-    Deaf,
-    RelayLost,
-    Mistake,
-    FolderGone,
-    FileUnfit,
-    SetIncomplete,
-    ObligationShort,
-    DiskFull,
-    DiskReadOnly,
-    DoorShut,
+closed_set! {
+    /// The kinds of alarms, by their names for programs and in the database.
+    What {
+        ClockUntrusted = "clock_untrusted",
+        LogNotWritten = "log_not_written",
+        DeviceLost = "device_lost",
+        AmplifierFailed = "amplifier_failed",
+        Deaf = "deaf",
+        RelayLost = "relay_lost",
+        Mistake = "mistake",
+        FolderGone = "folder_gone",
+        FileUnfit = "file_unfit",
+        SetIncomplete = "set_incomplete",
+        ObligationShort = "obligation_short",
+        DiskFull = "disk_full",
+        DiskReadOnly = "disk_read_only",
+        DoorShut = "door_shut",
+    }
 }
 
 impl What {
-    const ALL: [Self; 14] = [
-        Self::ClockUntrusted,
-        Self::LogNotWritten,
-        Self::DeviceLost,
-        Self::AmplifierFailed,
-        Self::Deaf,
-        Self::RelayLost,
-        Self::Mistake,
-        Self::FolderGone,
-        Self::FileUnfit,
-        Self::SetIncomplete,
-        Self::ObligationShort,
-        Self::DiskFull,
-        Self::DiskReadOnly,
-        Self::DoorShut,
-    ];
-
-    /// Its name for programs, and in the database.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ClockUntrusted => "clock_untrusted",
-            Self::LogNotWritten => "log_not_written",
-            Self::DeviceLost => "device_lost",
-            Self::AmplifierFailed => "amplifier_failed",
-            Self::Deaf => "deaf",
-            Self::RelayLost => "relay_lost",
-            Self::Mistake => "mistake",
-            Self::FolderGone => "folder_gone",
-            Self::FileUnfit => "file_unfit",
-            Self::SetIncomplete => "set_incomplete",
-            Self::ObligationShort => "obligation_short",
-            Self::DiskFull => "disk_full",
-            Self::DiskReadOnly => "disk_read_only",
-            Self::DoorShut => "door_shut",
-        }
-    }
-
-    /// The kind of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|what| what.name() == name)
-    }
-
     /// Whether another reason is told as well, while the alarm stands: a person is mending it line by line.
     pub(in crate::alarm) const fn is_told_anew(self) -> bool {
         matches!(self, Self::Mistake)
@@ -212,18 +170,5 @@ impl Trouble {
             required: promise.required(),
             reachable: promise.planned(),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_kind_is_found_by_its_own_name() {
-        for what in What::ALL {
-            assert_eq!(What::named(what.name()), Some(what));
-        }
-        assert_eq!(What::named("silence"), None);
     }
 }

@@ -12,7 +12,7 @@ use crate::equipment::store::Store;
 use crate::station::command::{Answer, Command};
 use crate::station::control::{self, NoAnswer};
 use crate::station::home::Papers;
-use crate::time::rfc3339;
+use crate::time::{self, rfc3339};
 use crate::words::{ClockTold, DatabaseTalk, Message};
 
 pub fn run(context: &Context, args: &ClockArgs) -> Outcome {
@@ -29,18 +29,18 @@ fn show(context: &Context, papers: &Papers) -> Outcome {
     let last = last_known(context)?;
     let (now, state) = (context.now(), SystemClock.state());
     let doubted = doubt(now, state, last);
-    let shown = shown(papers, now);
+    let zone = &papers.config.timezone;
+    let shown = time::shown(now, zone);
     let told = match doubted {
         Some(Doubt::Impossible) => ClockTold::Impossible { shown },
         Some(Doubt::Behind { last } | Doubt::Ahead { last }) => {
-            ClockTold::Wrong { shown, last_known: self::shown(papers, last) }
+            ClockTold::Wrong { shown, last_known: time::shown(last, zone) }
         }
         None if state == ClockState::Synced => ClockTold::Synced { shown },
         None => ClockTold::Unsynced { shown },
     };
     if context.json {
         let state = if doubted.is_some() { ClockState::Untrusted } else { state };
-        let zone = &papers.config.timezone;
         let last = last.map(|last| rfc3339(last, zone));
         let boot = SystemClock.boot();
         output::print_json(
@@ -60,8 +60,9 @@ fn confirm(context: &Context, papers: &Papers, by: &str) -> Outcome {
         return Err(Failure::usage(Message::BlankOption { option: "--by" }));
     }
     let now = context.now();
+    let shown = time::shown(now, &papers.config.timezone);
     if doubt(now, SystemClock.state(), None).is_some() {
-        return Err(Failure::not_so(Message::Clock(ClockTold::Impossible { shown: shown(papers, now) })));
+        return Err(Failure::not_so(Message::Clock(ClockTold::Impossible { shown })));
     }
     match control::ask(&context.home.socket(), &Command::ConfirmClock { by: by.to_owned() }) {
         Ok(Answer::Done { unwritten: None }) => {}
@@ -75,7 +76,7 @@ fn confirm(context: &Context, papers: &Papers, by: &str) -> Outcome {
         Ok(_) => return Err(emergency::no_answer(context, NoAnswer::Late)),
         Err(silence) => return Err(emergency::no_answer(context, silence)),
     }
-    context.tell(&Message::Clock(ClockTold::Confirmed { shown: shown(papers, now) }));
+    context.tell(&Message::Clock(ClockTold::Confirmed { shown }));
     Ok(())
 }
 
@@ -99,8 +100,4 @@ fn last_known(context: &Context) -> Result<Option<Timestamp>, Failure> {
     let file = context.home.database();
     let store = if file.exists() { Store::look(&file).map_err(failed)? } else { None };
     store.map_or(Ok(None), |store| store.last_alive().map_err(failed))
-}
-
-fn shown(papers: &Papers, at: Timestamp) -> String {
-    papers.config.timezone.to_datetime(at).strftime("%H:%M:%S %d/%m/%Y").to_string()
 }

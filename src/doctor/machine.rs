@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::airtime::{ClockState, Doubt, doubt};
 use crate::doctor::{State, Topic};
+use crate::time::shown;
 
 /// The computer's clock.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,7 +127,7 @@ impl MachineFinding {
 impl Clock {
     #[must_use]
     pub fn judge(self) -> MachineFinding {
-        let show = |at: Timestamp| self.zone.to_datetime(at).strftime("%H:%M:%S %d/%m/%Y").to_string();
+        let show = |at: Timestamp| shown(at, &self.zone);
         let shown = show(self.now);
         match doubt(self.now, self.state, self.last_known) {
             Some(Doubt::Impossible) => MachineFinding::ClockImpossible { shown },

@@ -102,6 +102,12 @@ pub fn rfc3339(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime(RFC_3339).to_string()
 }
 
+/// An instant as people read it, `05:10:00 03/08/2020`, by clocks in `zone`.
+#[must_use]
+pub fn shown(at: Timestamp, zone: &TimeZone) -> String {
+    zone.to_datetime(at).strftime("%H:%M:%S %d/%m/%Y").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::time;

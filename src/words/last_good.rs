@@ -1,6 +1,7 @@
 //! Which version of a file with mistakes is in force.
 
 use crate::say;
+use crate::time::shown;
 use crate::words::{Lang, Say};
 use crate::written::Standing;
 
@@ -15,7 +16,7 @@ impl Say for Standing {
 pub(super) fn in_force(standing: &Standing, lang: Lang) -> String {
     match &standing.since {
         Some(since) => {
-            let since = since.strftime("%H:%M:%S %d/%m/%Y");
+            let since = shown(since.timestamp(), since.time_zone());
             say!(
                 lang,
                 "bản đúng gần nhất, nhận lúc {since}, vẫn có hiệu lực cho đến khi sửa xong",

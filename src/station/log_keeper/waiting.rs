@@ -1,9 +1,10 @@
 //! What waits to be written, in order and in bounded number.
 //!
 //! What a later entry outdates goes at once: of each item and zone one checkpoint waits at most, none for an item that is
-//! over, one sign of life, and of an alarm that is over one row. Of hundreds of alarms the oldest are given up. What is left are sessions with their rows, the evidence. Only when so many rows wait that a
-//! station of twelve zones has been without a disk for a month do whole sessions give way, the oldest first; how many rows
-//! went is told by a row of its own when the disk is back.
+//! over, one sign of life, and of an alarm that is over one row. Of hundreds of alarms the oldest are given up. What is
+//! left are sessions with their rows, the evidence. Only when so many rows wait that a station of twelve zones has been
+//! without a disk for a month do whole sessions give way, the oldest first; how many rows went is told by a row of its own
+//! when the disk is back.
 
 use std::collections::{HashSet, VecDeque};
 

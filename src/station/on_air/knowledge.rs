@@ -45,7 +45,7 @@ impl OnAir {
 
     /// Remembers the manifest in force, so that an earlier one never comes back.
     pub(super) fn accept_manifest(&mut self) {
-        let now = self.equipment.clock.now();
+        let now = self.now();
         if let Some(new) = self.papers.trust(&self.accepted).newly_accepted(&self.papers.manifest, now) {
             self.accepted.push(new.clone());
             self.log.accept(new, now);
@@ -54,7 +54,7 @@ impl OnAir {
 
     pub(super) fn reassemble(&mut self) {
         self.catalogue = self.assembled();
-        let now = self.equipment.clock.now();
+        let now = self.now();
         let first_sight_counts = self.papers.config.trusted_keys.is_empty();
         let pins = to_be_pinned(&self.catalogue, &self.papers.manifest, &self.approvals, first_sight_counts, now);
         // What was accepted before and cannot be read is not overruled by what lies there now.

@@ -287,7 +287,7 @@ impl OnAir {
 
     /// An instant as the station's clock shows it.
     pub(super) fn shown(&self, at: Timestamp) -> String {
-        self.papers.config.timezone.to_datetime(at).strftime("%H:%M:%S %d/%m/%Y").to_string()
+        time::shown(at, &self.papers.config.timezone)
     }
 
     pub(super) fn today(&self, now: Timestamp) -> Date {

@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::airtime::{ClockSet, ClockState, Doubt, Fact, Noted, Reason, doubt};
+use crate::airtime::{ClockSet, ClockState, Fact, Noted, Reason, doubt};
 use crate::playout::Input;
 use crate::station::command::Answer;
 use crate::station::on_air::OnAir;
@@ -126,12 +126,6 @@ impl OnAir {
         if trusted {
             self.timing.known_time = self.timing.known_time.max(now);
         }
-    }
-
-    /// What speaks against the clock.
-    #[must_use]
-    pub fn doubt(&self) -> Option<Doubt> {
-        doubt(self.now(), self.equipment.clock.state(), Some(self.timing.known_time))
     }
 
     /// A person who looked at another clock says that this one is right.
