@@ -153,7 +153,13 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn foreign_changes(&self) -> Stored<i64> {
-        self.ask(|db| db.query_row("PRAGMA data_version", [], |row| row.get(0)))
+        self.ask(|db| db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0)))
+    }
+
+    /// How many changes this program has made since it opened the database.
+    #[must_use]
+    pub fn own_changes(&self) -> u64 {
+        self.db.total_changes()
     }
 
     /// Where the database lies.

@@ -50,7 +50,7 @@ pub struct Simulation {
     /// Since when, in true time, a content is refused that was approved before.
     rejected: HashMap<(CartPath, ContentHash), Timestamp>,
     began_at: Timestamp,
-    /// The contents there were then.
+    /// The contents that may air.
     good: HashSet<(String, ContentHash)>,
 }
 

@@ -61,6 +61,8 @@ pub struct Watch {
     seen: (u64, EntryHash),
     closed: HashSet<(SlotKey, String, Timestamp, String, Timestamp)>,
     logged: Frames,
+    /// How much the running program had written by then: the log is read only when that is another.
+    written: Option<u64>,
     /// The session that had the air when the last step was over.
     on_air: Option<SittingId>,
     /// How much had gone out by then.
@@ -75,6 +77,7 @@ impl Watch {
             seen: (0, EntryHash::genesis()),
             closed: HashSet::new(),
             logged: Frames::ZERO,
+            written: None,
             on_air: None,
             heard: Frames::ZERO,
             looked_at: now,
@@ -111,9 +114,13 @@ impl Watch {
             (self.on_air, self.looked_at) = (began, now);
         }
         self.heard = heard;
-        for row in clerk.rows_behind(self.seen.0)? {
-            self.read(row, simulation, &mut broken);
+        let written = simulation.powered.as_ref().map(|station| station.log.store().own_changes());
+        if written.is_none() || written != self.written {
+            for row in clerk.rows_behind(self.seen.0)? {
+                self.read(row, simulation, &mut broken);
+            }
         }
+        self.written = written;
         if self.logged > heard {
             broken.push(Broken::Flattery { logged: self.logged, heard });
         }
