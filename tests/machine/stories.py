@@ -6,6 +6,7 @@ import time
 import station
 import tones
 from guest import Guest
+from tape import Tape
 
 # Within these the recording has to agree with the log: windows of 5 ms, and an emulated card that works in periods.
 ONSET_MS, LENGTH_MS, START_MS = 60, 60, 500
@@ -63,20 +64,18 @@ class Stories:
         guest.run(f"runuser -u truc -- cp -r /root/audio {station.HOME}/")
 
     def a_session_on_time(self, guest):
-        """One undisturbed session: when the driver began, what the card played, and what the log says of it."""
+        """One undisturbed session: when the card played, what, and what the log says of it."""
         start = (int(guest.clock() + 40) // 60 + 1) * 60
         station.order(guest, station.two_sessions(start))
-        guest.until(start + 20)
-        offset = [float(word) for word in guest.run("date +%s.%N; cut -d' ' -f1 /proc/uptime").split()]
-        status = guest.run("cat /proc/asound/card0/pcm0p/sub0/status")
-        trigger = float(dict(line.split(":", 1) for line in status.splitlines() if ":" in line)["trigger_time"])
+        guest.until(start - 5)
+        tape = Tape(guest)
+        tape.watch(start + 3)
         guest.until(start + 62)
         rows = [row for row in station.log(guest) if row["session"] == "dau"]
         samples = tones.samples_of(guest.recording)
         heard = tones.segments(samples, station.PITCHES)
-        # The recording begins when the driver starts the card, which it notes by the clock that counts since the boot.
-        late = (trigger + offset[0] - offset[1] + heard[0][1] - start) * 1000 if heard else float("nan")
-        self.table.shown("on the air at the scheduled minute, by the driver and the recording",
+        late = (tape.played_at(heard[0][1]) - start) * 1000 if heard else float("nan")
+        self.table.shown("on the air at the scheduled minute, by the growth of the recording",
                          f"{station.local(start):%H:%M:%S} {late:+.0f} ms", abs(late) < START_MS)
         self.agrees("the session", heard, rows)
         return start

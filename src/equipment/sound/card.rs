@@ -91,7 +91,7 @@ impl Card {
         }
         let stream = match self.opener.open(feeds) {
             Ok(stream) => stream,
-            Err(Refusal::Period) => return self.open(reopened),
+            Err(Refusal::Again) => return self.open(reopened),
             Err(Refusal::Fault(fault)) => return Err(fault),
         };
         self.deck = Some(Deck { stream, last_poll: monotonic(), reopened, settled: false, started: false });

@@ -1,5 +1,7 @@
 //! Which sound outputs there are, by ids that stay the same from start to start.
 
+use alsa::Direction;
+use alsa::pcm::PCM;
 use rodio::cpal;
 use rodio::cpal::traits::{DeviceTrait, HostTrait};
 
@@ -79,6 +81,12 @@ fn one_line(described: &cpal::DeviceDescription) -> String {
 /// An id without the name of the sound system in front.
 fn short(id: &str) -> &str {
     id.strip_prefix("alsa:").unwrap_or(id)
+}
+
+/// The card that the system's choice plays on, by an id that takes it for one program alone; none if it is a sound server.
+pub fn card_behind_default() -> Option<String> {
+    let choice = PCM::new(DEFAULT, Direction::Playback, true).and_then(|pcm| pcm.info()).ok()?;
+    (choice.get_card() >= 0).then(|| format!("plughw:CARD={},DEV={}", choice.get_card(), choice.get_device()))
 }
 
 /// Finds the device called `id`; none if it is not there now.

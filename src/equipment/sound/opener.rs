@@ -7,12 +7,12 @@ use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
-use rodio::cpal::{self, ErrorKind};
+use rodio::cpal::ErrorKind;
 
 use crate::equipment::StationTime;
 use crate::equipment::sound::SoundFault;
 use crate::equipment::sound::air::monotonic;
-use crate::equipment::sound::devices::{find, hush};
+use crate::equipment::sound::devices::{DEFAULT, card_behind_default, find, hush};
 use crate::equipment::sound::lane::Feed;
 use crate::equipment::sound::stream::{Channels, Period, Stream};
 
@@ -28,26 +28,44 @@ const PATIENCE_BACK: Duration = Duration::from_millis(100);
 pub struct Opener {
     id: String,
     time: StationTime,
-    period: Period,
+    way: Way,
     patience: Duration,
     /// A try that did not come back in time.
     pending: Option<Receiver<Try>>,
 }
 
+/// How a device is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Way {
+    /// By its id, with our period.
+    Plain,
+    /// The card behind `default`, called this, for ourselves alone and with our period: ALSA's mixing device has one period
+    /// only, and two of it are 43 ms of buffer, which run empty on a slow PC.
+    Card(String),
+    /// By its id, with the device's own period.
+    AsItIs,
+}
+
 /// What came of a try, and how long it took.
-type Try = (Result<Stream, Refusal>, Duration);
+type Try = (Result<Stream, Failure>, Duration);
 
 /// Why there is no stream.
 pub enum Refusal {
     Fault(SoundFault),
-    /// The device wants a period of its own: it has one at the next try.
-    Period,
+    /// The device is to be opened another way: it is at the next try.
+    Again,
+}
+
+/// What opening came to on its thread.
+enum Failure {
+    Fault(SoundFault),
+    Another(Way),
 }
 
 impl Opener {
     #[must_use]
     pub fn new(id: &str, time: StationTime) -> Self {
-        Self { id: id.to_owned(), time, period: Period::Ours, patience: PATIENCE_FIRST, pending: None }
+        Self { id: id.to_owned(), time, way: Way::Plain, patience: PATIENCE_FIRST, pending: None }
     }
 
     /// The device as a stream that waits to be started.
@@ -69,12 +87,12 @@ impl Opener {
             }
             Some((Err(TryRecvError::Disconnected), _)) | None => {}
         }
-        let (id, period, time) = (self.id.clone(), self.period, self.time.clone());
+        let (id, way, time) = (self.id.clone(), self.way.clone(), self.time.clone());
         let (sender, answer) = mpsc::channel();
         let spawned = thread::Builder::new().name("opener".to_owned()).spawn(move || {
             hush();
             let begun = monotonic();
-            let opened = open(&id, period, feeds, time);
+            let opened = open(&id, &way, feeds, time);
             let took = Duration::from_nanos(u64::try_from(monotonic() - begun).unwrap_or(0));
             // Nobody waits any more: what was opened is given back here.
             let _ = sender.send((opened, took));
@@ -86,10 +104,17 @@ impl Opener {
             return Err(Refusal::Fault(self.hangs()));
         };
         self.learn(took);
-        if matches!(opened, Err(Refusal::Period)) {
-            self.period = Period::Device;
-        }
-        opened
+        opened.map_err(|failure| match failure {
+            Failure::Another(way) => {
+                self.way = way;
+                Refusal::Again
+            }
+            Failure::Fault(fault) => {
+                // What comes back may be another card.
+                self.way = Way::Plain;
+                Refusal::Fault(fault)
+            }
+        })
     }
 
     fn learn(&mut self, took: Duration) {
@@ -102,15 +127,30 @@ impl Opener {
     }
 }
 
-fn open(id: &str, period: Period, feeds: Vec<(Feed, Channels)>, time: StationTime) -> Result<Stream, Refusal> {
-    let absent = || Refusal::Fault(SoundFault::Absent { device: id.to_owned() });
-    let device = find(id).ok_or_else(absent)?;
-    Stream::open(&device, id, period, feeds, time).map_err(|error: cpal::Error| match error.kind() {
-        ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable => absent(),
-        // What the device listed is not what it takes: ALSA's mixing device knows one period only.
-        ErrorKind::UnsupportedConfig if period == Period::Ours => Refusal::Period,
-        _ => Refusal::Fault(SoundFault::Failed { device: id.to_owned(), detail: error.to_string() }),
+fn open(id: &str, way: &Way, feeds: Vec<(Feed, Channels)>, time: StationTime) -> Result<Stream, Failure> {
+    let absent = || SoundFault::Absent { device: id.to_owned() };
+    let (opened_as, period) = match way {
+        Way::Plain => (id, Period::Ours),
+        Way::Card(card) => (card.as_str(), Period::Ours),
+        Way::AsItIs => (id, Period::Device),
+    };
+    let opened = match find(opened_as) {
+        Some(device) => Stream::open(&device, opened_as, period, feeds, time),
+        None => Err(ErrorKind::DeviceNotAvailable.into()),
+    };
+    opened.map_err(|error| match (way, error.kind()) {
+        // What the device listed is not what it takes.
+        (Way::Plain, ErrorKind::UnsupportedConfig) => Failure::Another(behind(id).map_or(Way::AsItIs, Way::Card)),
+        // Somebody else may have it; with the mixing device it can be shared.
+        (Way::Card(_), _) => Failure::Another(Way::AsItIs),
+        (_, ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable) => Failure::Fault(absent()),
+        _ => Failure::Fault(SoundFault::Failed { device: id.to_owned(), detail: error.to_string() }),
     })
+}
+
+/// The card that stands behind a device of that id.
+fn behind(id: &str) -> Option<String> {
+    if id == DEFAULT { card_behind_default() } else { None }
 }
 
 /// Gives a device back; a device that hangs is left to its thread.
