@@ -1,5 +1,8 @@
 //! Having faults happen to a simulated station, and be over again.
 
+use std::path::PathBuf;
+use std::{fs, mem};
+
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -63,8 +66,15 @@ impl Simulation {
         let truth = self.clock.truth();
         let until = |lasts: SignedDuration| truth.checked_add(lasts).unwrap_or(Timestamp::MAX);
         let soon = SignedDuration::from_millis(1);
+        let head = fs::read(self.head_file()).ok();
+        let synced = mem::replace(&mut self.synced_head, head);
         Ok(match fault {
             Fault::Power { lasts } => self.dark_for(lasts, None, SignedDuration::ZERO),
+            Fault::UnsyncedLost { lasts } => {
+                let sequels = self.dark_for(lasts, None, SignedDuration::ZERO);
+                self.lose_unsynced(synced);
+                sequels
+            }
             Fault::Battery { lasts, year, wrong_for } => self.dark_for(lasts, Some(year), wrong_for),
             Fault::Restart { lasts } => {
                 let was_on = self.powered.is_some();
@@ -194,6 +204,8 @@ impl Simulation {
             }
             Sequel::Approval { path, hash } => {
                 self.rejected.remove(&(path.clone(), hash.clone()));
+                // It may be what a file became in the meantime: now somebody has approved that.
+                self.good.insert((path.to_string(), hash.clone()));
                 let (by, at) = (CLERK.to_owned(), self.wall());
                 clerk.decide(&[Approval { path, hash, verdict: Verdict::Approved, by, at }])?;
             }
@@ -210,6 +222,19 @@ impl Simulation {
         self.cut_power();
         self.is_asleep = false;
         vec![(lasts, Sequel::PowerBack { year, wrong_for })]
+    }
+
+    /// Every commit of the log is synced; the file beside it that remembers the last row is not, and is as old as it was when
+    /// something befell the station before.
+    fn lose_unsynced(&self, synced: Option<Vec<u8>>) {
+        let _ = match synced {
+            Some(older) => fs::write(self.head_file(), older),
+            None => fs::remove_file(self.head_file()),
+        };
+    }
+
+    fn head_file(&self) -> PathBuf {
+        self.database.with_extension("head")
     }
 
     /// Starts the program if nothing else has; one that cannot start is started again.

@@ -58,6 +58,8 @@ pub enum Fault {
     Rejection { file: usize, lasts: SignedDuration },
     /// Another response level is in force.
     Level { level: usize },
+    /// The power is out, and what the disk was not told to keep is lost.
+    UnsyncedLost { lasts: SignedDuration },
 }
 
 impl Fault {
@@ -94,6 +96,7 @@ impl Fault {
             Self::Silence { .. } => Kind::Silence,
             Self::Rejection { .. } => Kind::Rejection,
             Self::Level { .. } => Kind::Level,
+            Self::UnsyncedLost { .. } => Kind::UnsyncedLost,
         }
     }
 }
@@ -121,6 +124,7 @@ closed_set! {
         Silence = "silence",
         Rejection = "rejection",
         Level = "level",
+        UnsyncedLost = "unsynced_lost",
     }
 }
 
@@ -188,6 +192,7 @@ fn one(rng: &mut Rng, kind: Kind) -> Fault {
         Kind::Silence => Fault::Silence { lasts },
         Kind::Rejection => Fault::Rejection { file: rng.usize(..1_000), lasts },
         Kind::Level => Fault::Level { level: rng.usize(..8) },
+        Kind::UnsyncedLost => Fault::UnsyncedLost { lasts },
     }
 }
 

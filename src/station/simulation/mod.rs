@@ -46,6 +46,8 @@ pub struct Simulation {
     troubles: Vec<Troubles>,
     shelf: SimulatedShelf,
     disk: Disk,
+    /// The file that remembers the last row, as it was when something befell the station last.
+    synced_head: Option<Vec<u8>>,
     is_asleep: bool,
     /// Since when, in true time, a content is refused that was approved before.
     rejected: HashMap<(CartPath, ContentHash), Timestamp>,
@@ -71,6 +73,7 @@ impl Simulation {
             troubles,
             shelf,
             disk: Disk::Good,
+            synced_head: None,
             is_asleep: false,
             rejected: HashMap::new(),
             began_at: start,
