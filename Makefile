@@ -2,7 +2,7 @@
 # Everything one usually does, one command each. CI calls these and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench papers kills soak notice deb machine-test install-hour release
+.PHONY: help demo test check bench papers kills soak notice deb machine-test power-cuts install-hour release
 
 help:
 	@scripts/help
@@ -36,6 +36,10 @@ deb: ## gói Debian, vào target/deb / the Debian package, into target/deb
 
 machine-test: ## gói trên cả một máy, trong qemu: cắt điện, cắm card, treo, nâng cấp / the package on a whole PC, in qemu
 	@scripts/machine-test
+
+power-cuts: ## cả máy mất điện 20 lần giữa bài, 100 lần mất cả bộ nhớ đệm ổ đĩa / a whole PC loses its power 20 times, 100 times with its drive's cache
+	@scripts/machine-test --cuts
+	@scripts/machine-test --replays
 
 install-hour: ## gõ mọi lệnh của docs/install.md trên máy trống, trong qemu / every command of docs/install.md on an empty PC
 	@scripts/machine-test --hour

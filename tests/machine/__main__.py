@@ -1,4 +1,4 @@
-"""The package on a whole PC: `make machine-test`, `make install-hour`. Prints what was shown with its figure; ends with 1
+"""The package on a whole PC: `make machine-test`, `make power-cuts`, `make install-hour`. Prints what was shown with its figure; ends with 1
 if anything was not."""
 import argparse
 import shutil
@@ -6,8 +6,10 @@ import sys
 import time
 from pathlib import Path
 
+import cuts
 import disk
 import hour
+import lost_cache
 import station
 from guest import Lost
 from stories import Stories
@@ -43,24 +45,41 @@ def machine_test(kept, run, table, package):
         stories.close()
 
 
+def power_cuts(kept, run, table, package):
+    station.make_audio(run / "audio")
+    disk.make(kept / "root", run, {"loaphuong.deb": package, "audio": run / "audio"})
+    cuts.endure(kept, run, table)
+
+
+def lost_caches(kept, run, table, package):
+    station.make_audio(run / "audio", lost_cache.SHORT_ITEMS)
+    disk.make(kept / "root", run, {"loaphuong.deb": package, "audio": run / "audio"})
+    lost_cache.endure(kept, run, table, disk.unpacked(package, run / "unpacked") / "usr/bin/loa")
+
+
 def install_hour(kept, run, table, package):
     disk.make(kept / "root", run, {})
     disk.stick(run, {package.name: package, "ministry": Path("audio/ministry")})
     hour.spend(kept, run, table, Path("docs/install.md").read_text())
 
 
+STORIES = {"run": machine_test, "cuts": power_cuts, "replays": lost_caches, "hour": install_hour}
+INSTEAD = {"cuts": "twenty power cuts", "replays": "a hundred cuts with a lost drive cache", "hour": "the commands of docs/install.md"}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--package", type=Path, required=True)
     parser.add_argument("--kept", type=Path, required=True)
-    parser.add_argument("--hour", action="store_true", help="the commands of docs/install.md instead")
+    for story, what in INSTEAD.items():
+        parser.add_argument(f"--{story}", dest="story", action="store_const", const=story, default="run", help=f"{what} instead")
     arguments = parser.parse_args()
-    run = arguments.kept / ("hour" if arguments.hour else "run")
+    run = arguments.kept / arguments.story
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir()
     table = Table()
     try:
-        (install_hour if arguments.hour else machine_test)(arguments.kept, run, table, arguments.package)
+        STORIES[arguments.story](arguments.kept, run, table, arguments.package)
     except Lost as lost:
         table.shown("the PC answers", str(lost), False)
     print(f"\n{'All of it was shown.' if not table.failures else f'{table.failures} not shown.'} Recordings and consoles: {run}")

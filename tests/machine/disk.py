@@ -48,6 +48,12 @@ def stick(run, files):
     shutil.rmtree(tree)
 
 
+def unpacked(package, into):
+    """The package's files, without installing it."""
+    subprocess.run(["dpkg-deb", "-x", package, into], check=True)
+    return into
+
+
 def next_version(package, into):
     """The same package under a later version, as an upgrade brings it."""
     tree, upgrade = into.with_suffix(".tree"), into

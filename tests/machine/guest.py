@@ -19,16 +19,19 @@ class Lost(Exception):
 
 class Guest:
     """One run of the PC, from its power button to its end. `card`: whether one is built in; a USB card can be
-    plugged in later. `stick`: the image of a disk that is in from the start."""
+    plugged in later. `stick`: the image of a disk that is in from the start. `logged`: one of which every write is kept."""
 
-    def __init__(self, kept, run, name, clock, card, stick=None):
+    def __init__(self, kept, run, name, clock, card, stick=None, logged=None):
         self.run_dir, self.name = run, name
-        self.recording = run / f"{name}.wav"
+        self.recording, self.next_recording = run / f"{name}.wav", run / f"{name}-again.wav"
         self.shell_path, self.monitor_path = (f"/tmp/loa-machine-{os.getpid()}-{end}" for end in ("shell", "monitor"))
         qemu, environment = emulator(kept)
-        sound = ["-audiodev", f"wav,id=a0,path={self.recording},out.frequency=48000", "-device", "qemu-xhci"]
+        sound = [argument for number, path in enumerate((self.recording, self.next_recording))
+                 for argument in ("-audiodev", f"wav,id=a{number},path={path},out.frequency=48000")]
+        sound += ["-device", "qemu-xhci"]
         sound += ["-device", "intel-hda", "-device", "hda-output,audiodev=a0"] if card else []
         sticks = ["-drive", f"file={stick},if=virtio,format=raw"] if stick else []
+        sticks += logged_disk(logged) if logged else []
         command = [*qemu, "-accel", "tcg,thread=multi", "-m", "768", "-smp", "2", "-nodefaults", "-no-user-config",
                    "-display", "none", "-no-reboot", "-rtc", f"base={clock:%Y-%m-%dT%H:%M:%S},clock=vm",
                    "-kernel", str(kept / "vmlinuz"), "-initrd", str(kept / "initrd"),
@@ -40,6 +43,7 @@ class Guest:
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True,
                                         stdout=open(run / f"{name}.qemu", "wb"), stderr=subprocess.STDOUT)
         self.shell, self.monitor = self._connect(self.shell_path), self._connect(self.monitor_path)
+        self._tell("qmp_capabilities")
         self.heard = b""
         self.boot_seconds = None
 
@@ -107,10 +111,18 @@ class Guest:
             time.sleep(0.2)
         return None, timeout
 
-    def plug_in(self):
+    def plug_in(self, audio="a0"):
         """Plugs a USB sound card in."""
-        self._tell("qmp_capabilities")
-        self._tell("device_add", driver="usb-audio", id="usb-card", audiodev="a0")
+        self._tell("device_add", driver="usb-audio", id="usb-card", audiodev=audio)
+
+    def pull_out(self):
+        """Pulls it out."""
+        self._tell("device_del", id="usb-card")
+
+    def plug_in_again(self):
+        """Plugs it in once more. What it plays from here on is recorded in a file of its own: a card begins its file anew."""
+        self.plug_in("a1")
+        self.recording = self.next_recording
 
     def _tell(self, what, **arguments):
         self.monitor.settimeout(10)
@@ -142,6 +154,21 @@ class Guest:
             end.close()
         for path in (self.shell_path, self.monitor_path):
             Path(path).unlink(missing_ok=True)
+
+
+def writes_of(image):
+    """Where every write to a logged disk is kept."""
+    return image.with_suffix(".writes")
+
+
+def logged_disk(image):
+    """A disk in which the emulator notes each write and flush, in their order. The PC knows it as virtio-logged."""
+    writes_of(image).touch()
+    # Flushes are what is noted; whether the file of this computer is on its disk is nobody's concern.
+    file, log = ({"driver": "file", "filename": str(path), "cache": {"no-flush": True}} for path in (image, writes_of(image)))
+    disk = {"driver": "blklogwrites", "node-name": "logged", "file": file, "log": log}
+    # In a slot behind the disk that the PC starts from.
+    return ["-blockdev", json.dumps(disk), "-device", "virtio-blk-pci,drive=logged,serial=logged,addr=1e"]
 
 
 def emulator(kept):

@@ -16,8 +16,8 @@ PATHS = {pitch: path for path, (pitch, _) in ITEMS.items()}
 AT_LEAST = 3
 
 
-def make_audio(folder):
-    for path, (pitch, seconds) in ITEMS.items():
+def make_audio(folder, items=None):
+    for path, (pitch, seconds) in (items or ITEMS).items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         tones.write(file, pitch, seconds)
@@ -50,10 +50,31 @@ def order(guest, schedule):
     guest.run(f"runuser -u truc -- sh -c 'echo {text} | base64 -d > {HOME}/schedules/hang-ngay.yaml'")
 
 
-def log(guest):
+def alarm(guest, words):
+    """The open alarm that says so; nothing if there is none."""
+    return guest.run(f"loa --lang en status 2>&1 | grep -m1 '^!.*{words}'", check=False)
+
+
+def head(guest):
+    """The last row of the log with its seal, as `loa log verify` prints it."""
+    return guest.run("loa log verify | grep -o 'LOA:.*'")
+
+
+def holds(guest, head):
+    """Whether the log is whole and holds that row."""
+    return guest.ask(f"loa log verify --head {head}")[1] == 0
+
+
+def whole_log(guest):
+    """Every row."""
     rows = list(csv.DictReader(io.StringIO(guest.run("loa log --format csv 2>/dev/null"))))
     for row in rows:
         for moment in ("planned_at", "aired_at", "ended_at"):
             row[moment] = datetime.datetime.fromisoformat(row[moment]).timestamp() if row[moment] else None
         row["aired_seconds"] = float(row["aired_seconds"] or 0)
-    return [row for row in rows if row["path"] in ITEMS]
+    return rows
+
+
+def log(guest):
+    """The rows about items of the programme."""
+    return [row for row in whole_log(guest) if row["path"] in ITEMS]

@@ -1,11 +1,12 @@
-"""What the package is put through, in three runs of one PC."""
+"""What the package is put through, in four runs of one PC."""
 import datetime
-import os
 import time
 
+import clock_story
 import station
 import tones
 from guest import Guest
+from recording import loud_from, recorded
 from tape import Tape
 
 # Within these the recording has to agree with the log: windows of 5 ms, and an emulated card that works in periods.
@@ -20,8 +21,8 @@ class Stories:
         self.kept, self.run, self.table = kept, run, table
         self.on = None
 
-    def guest(self, name, clock, card=True):
-        self.on = guest = Guest(self.kept, self.run, name, clock, card)
+    def guest(self, name, clock, card=True, logged=None):
+        self.on = guest = Guest(self.kept, self.run, name, clock, card, logged=logged)
         guest.booted()
         self.table.told(f"{name}: booted", f"{guest.boot_seconds:.0f} s")
         return guest
@@ -35,7 +36,7 @@ class Stories:
         guest = self.guest("2-power-is-back", clock)
         self.on_the_air_again(guest, start)
         # Long enough for a slow PC to boot, to be hung and to be upgraded in it.
-        minutes = round(3.5 + guest.boot_seconds / 20)
+        minutes = round(4 + guest.boot_seconds / 20)
         tomorrow = EIGHT_IN_THE_MORNING + DAY
         station.order(guest, station.one_session(tomorrow.replace(tzinfo=datetime.timezone.utc).timestamp(), minutes))
         verdict = guest.run("loa --lang en log verify 2>&1", check=False).splitlines()[0]
@@ -43,9 +44,11 @@ class Stories:
         guest.switch_off()
         guest = self.guest("3-no-card", tomorrow + datetime.timedelta(seconds=5), card=False)
         self.card_plugged_in(guest)
+        self.card_pulled_and_plugged_in(guest)
         self.hung(guest)
         self.upgraded(guest)
         guest.switch_off()
+        clock_story.booted_in_1970(self, tomorrow + DAY)
 
     def close(self):
         """Whatever happened: no PC is left running."""
@@ -128,12 +131,20 @@ class Stories:
     def card_plugged_in(self, guest):
         guest.wait_for(lambda: guest.run("systemctl is-active loa", check=False) == "active", 30)
         cards = guest.run("cat /proc/asound/cards 2>/dev/null", check=False)
-        alarm = guest.run("loa --lang en status 2>&1 | grep -m1 '^!.*NO SOUND'", check=False)
+        alarm = station.alarm(guest, "NO SOUND")
         self.table.shown("no sound card at boot: the service runs and says so", alarm or "no alarm",
                          "NO SOUND" in alarm and "USB" not in cards)
         guest.plug_in()
         sounding, after = guest.wait_for(lambda: loud_from(guest.recording, 44), 60)
         self.table.shown("a USB card plugged in: on the air", f"after {after:.1f} s", bool(sounding) and after <= PLUGGED_MAX)
+
+    def card_pulled_and_plugged_in(self, guest):
+        guest.pull_out()
+        alarm, after = guest.wait_for(lambda: station.alarm(guest, "NO SOUND"), 30)
+        self.table.shown("the USB card pulled out in mid-item: the station says so", f"after {after:.1f} s", bool(alarm))
+        guest.plug_in_again()
+        sounding, after = guest.wait_for(lambda: loud_from(guest.recording, 44), 60)
+        self.table.shown("plugged in again: back on the air", f"after {after:.1f} s", bool(sounding) and after <= PLUGGED_MAX)
 
     def hung(self, guest):
         time.sleep(10)
@@ -183,14 +194,3 @@ def aired(rows):
 
 def main_pid(guest):
     return guest.run("systemctl show -p MainPID --value loa")
-
-
-def recorded(guest):
-    """How long the recording is by now, in whole frames."""
-    return 44 + (os.path.getsize(guest.recording) - 44) // 4 * 4
-
-
-def loud_from(recording, place):
-    with open(recording, "rb") as file:
-        file.seek(place)
-        return tones.is_loud(file.read())
