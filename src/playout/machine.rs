@@ -212,9 +212,7 @@ impl Machine {
         let State::LinedUp { predicted_at, .. } = sitting.state(line) else { return };
         let heard = sitting.heard_before(line);
         sitting.set(line, State::On { cue, heard, began_at: at, checkpoint_at: at });
-        if sitting.in_flight() == 1 {
-            sitting.busy_until = time::later(at, sitting.left(line));
-        }
+        sitting.reckon(line, at);
         if sitting.begins(line) {
             actions.push(Action::Record(sitting.id, Record::Began { line, predicted_at, at }));
         }

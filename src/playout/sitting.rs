@@ -182,6 +182,19 @@ impl Sitting {
         Some(room).filter(|_| may_be_cut && room >= enough)
     }
 
+    /// Reckons anew when what is lined up will be over, now that `line` has begun `at` this instant: a card that runs slow is
+    /// late by a little more with every item.
+    pub fn reckon(&mut self, line: usize, at: Timestamp) {
+        let mut end = time::later(at, self.left(line));
+        let behind = self.order.iter().skip_while(|other| **other != line).skip(1);
+        for &other in behind.filter(|other| self.lines[**other].state.cue().is_some()) {
+            let item = self.item(other);
+            let start = if item.anchored { end.max(self.rundown.planned_at(item)) } else { end };
+            end = time::later(start, self.airs(other, start).unwrap_or_else(|| self.left(other)));
+        }
+        self.busy_until = end;
+    }
+
     /// When an item has to be over.
     fn limit(&self, line: usize) -> Timestamp {
         let anchored = self.item(line).anchored;
