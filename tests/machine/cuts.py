@@ -5,7 +5,7 @@ import time
 
 import station
 import tones
-from recording import loud_from
+from recording import HEADER, loud_from
 from stories import EIGHT_IN_THE_MORNING, LENGTH_MS, Stories
 
 CUTS, SEED = 20, 6
@@ -37,7 +37,7 @@ class Cut:
     """One cut: some seconds after the PC came on the air, and a moment after its log was asked for."""
 
     def __init__(self, guest, began, chance):
-        guest.wait_for(lambda: guest.recording.exists() and loud_from(guest.recording, 44), 120)
+        guest.wait_for(lambda: loud_from(guest.recording, HEADER), 120)
         time.sleep(chance.uniform(7, 14))
         self.head = station.head(guest)
         self.acknowledged = seals(station.whole_log(guest))

@@ -55,6 +55,10 @@ def alarm(guest, words):
     return guest.run(f"loa --lang en status 2>&1 | grep -m1 '^!.*{words}'", check=False)
 
 
+def has_lost_its_card(guest):
+    return '"lost": true' in guest.run("loa status --json 2>/dev/null", check=False)
+
+
 def head(guest):
     """The last row of the log with its seal, as `loa log verify` prints it."""
     return guest.run("loa log verify | grep -o 'LOA:.*'")

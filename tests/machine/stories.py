@@ -6,7 +6,7 @@ import clock_story
 import station
 import tones
 from guest import Guest
-from recording import Tape, loud_from, recorded
+from recording import FRAME, HEADER, Tape, loud_from, recorded
 
 # Within these the recording has to agree with the log: windows of 5 ms, and an emulated card that works in periods.
 ONSET_MS, LENGTH_MS, START_MS = 60, 60, 500
@@ -105,7 +105,7 @@ class Stories:
         return cut
 
     def on_the_air_again(self, guest, start):
-        sounding, _ = guest.wait_for(lambda: loud_from(guest.recording, 44), 120)
+        sounding, _ = guest.wait_for(lambda: loud_from(guest.recording, HEADER), 120)
         back = time.monotonic() - guest.started
         self.table.shown("power back: on the air by itself", f"{back:.0f} s after power-on", bool(sounding))
         # The make-ups are over by then. Each question for the log costs this slow PC a good part of its processor.
@@ -136,15 +136,17 @@ class Stories:
         self.table.shown("no sound card at boot: the service runs and says so", alarm or "no alarm",
                          "NO SOUND" in alarm and "USB" not in cards)
         guest.plug_in()
-        sounding, after = guest.wait_for(lambda: loud_from(guest.recording, 44), 60)
+        sounding, after = guest.wait_for(lambda: loud_from(guest.recording, HEADER), 60)
         self.table.shown("a USB card plugged in: on the air", f"after {after:.1f} s", bool(sounding) and after <= PLUGGED_MAX)
 
     def card_pulled_and_plugged_in(self, guest):
+        time.sleep(8)
+        had = not station.has_lost_its_card(guest)
         guest.pull_out()
-        alarm, after = guest.wait_for(lambda: station.alarm(guest, "NO SOUND"), 30)
-        self.table.shown("the USB card pulled out in mid-item: the station says so", f"after {after:.1f} s", bool(alarm))
+        lost, after = guest.wait_for(lambda: station.has_lost_its_card(guest), 30)
+        self.table.shown("the USB card pulled out in mid-item: the station knows", f"after {after:.1f} s", had and bool(lost))
         guest.plug_in_again()
-        sounding, after = guest.wait_for(lambda: loud_from(guest.recording, 44), 60)
+        sounding, after = guest.wait_for(lambda: loud_from(guest.recording, HEADER), 60)
         self.table.shown("plugged in again: back on the air", f"after {after:.1f} s", bool(sounding) and after <= PLUGGED_MAX)
 
     def hung(self, guest):
@@ -172,7 +174,7 @@ class Stories:
                          main_pid(guest) == pid and '"on_air": null' not in now)
         changed, _ = guest.wait_for(lambda: main_pid(guest) not in (pid, "0"), 600)
         rows = [row for row in station.log(guest) if row["aired_at"] and row["ended_at"] and row["ended_at"] > began]
-        samples = tones.samples_of(guest.recording)[(place - 44) // 4:]
+        samples = tones.samples_of(guest.recording)[(place - HEADER) // FRAME:]
         heard = tones.segments(samples, station.PITCHES)
         # The closing is anchored to the end of the session, with silence before it.
         programme = [tone for tone in heard if station.PATHS[tone[0]] != station.CLOSING]
