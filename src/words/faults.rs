@@ -15,9 +15,8 @@ impl<F: Say> Say for Problem<F> {
         };
         let mut text = format!("{}: {warning}{}", self.spot(), self.fault.say(lang));
         if let (Some(line), Some(place)) = (&self.line_text, self.place) {
-            let shown: String = line.chars().take(160).collect();
-            let column = usize::try_from(place.column).unwrap_or(1).min(161);
-            let (shown, mark) = (shown.replace('\t', " "), " ".repeat(column - 1));
+            let column = usize::try_from(place.column).unwrap_or(1).min(line.chars().count() + 1);
+            let (shown, mark) = (line.replace('\t', " "), " ".repeat(column - 1));
             text = format!("{text}\n    {shown}\n    {mark}^");
         }
         text
