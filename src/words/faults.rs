@@ -336,6 +336,11 @@ impl Say for CronFault {
                 "khoảng \"{text}\" ở trường {field} chạy ngược; viết số nhỏ trước",
                 "the range \"{text}\" in the field {field} runs backward; write the smaller first"
             ),
+            Self::ManySeconds { text } => say!(
+                lang,
+                "giây \"{text}\" là nhiều lần trong một phút, mà buổi ngắn nhất dài một phút; ghi một số từ 0 đến 59, hoặc bỏ trường giây đứng đầu",
+                "the seconds \"{text}\" are several times within a minute, which is the shortest session; write one number from 0 to 59, or leave the first field out"
+            ),
             Self::Macro { text } => say!(
                 lang,
                 "\"{text}\" không nói giờ nào; viết đủ 5 trường, ví dụ \"0 5 * * *\"",
