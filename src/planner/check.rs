@@ -209,6 +209,7 @@ impl Checker<'_> {
     fn day(&self, date: Date, level: Option<&str>) -> Vec<(String, Problem<Finding>)> {
         let mut found = Vec::new();
         let slots = self.orders.slots(date, level);
+        let mut over = 0;
         for (index, slot) in slots.iter().enumerate() {
             let session = slot.session.id.clone();
             if let (true, Some(quiet)) = (slot.meets_quiet_hours, self.orders.quiet_hours) {
@@ -218,7 +219,9 @@ impl Checker<'_> {
                 let finding = Finding::InQuietHours { session: session.clone(), date, from, until, quiet };
                 found.push((format!("quiet {session}"), at(slot.schedule, slot.session.place, finding)));
             }
-            let other = slots[..index].iter().find(|other| other.ordered.overlaps(&slot.ordered));
+            // They stand in the order in which they begin: those at the front that are over by now need not be looked at again.
+            over += slots[over..index].iter().take_while(|other| other.ordered.end <= slot.ordered.start).count();
+            let other = slots[over..index].iter().find(|other| other.ordered.overlaps(&slot.ordered));
             if let Some(other) = other {
                 let finding = Finding::Overlap { session: session.clone(), other: other.session.id.clone(), date };
                 let name = format!("overlap {session} {}", other.session.id);

@@ -62,7 +62,7 @@ impl Crontab {
             7 => (fields[0], &fields[1..6], fields[6]),
             count => return Err(CronFault::Fields { count }),
         };
-        let clock = format!("{} {} {}", list(&SECOND, second)?, list(&MINUTE, rest[0])?, list(&HOUR, rest[1])?);
+        let clock = format!("{} {} {}", one_second(second)?, list(&MINUTE, rest[0])?, list(&HOUR, rest[1])?);
         let (day, month, weekday) = (list(&DAY, rest[2])?, list(&MONTH, rest[3])?, list(&WEEKDAY, rest[4])?);
         let year = list(&YEAR, year)?;
         let star = |field: &str| field.starts_with(['*', '?']);
@@ -108,6 +108,12 @@ fn times_on(schedule: &cron::Schedule, date: Date) -> Vec<Time> {
             Time::new(part(at.hour())?, part(at.minute())?, part(at.second())?, 0).ok()
         })
         .collect()
+}
+
+/// The field of seconds, which is one value: sessions of one minute have one name and lie on top of each other.
+fn one_second(text: &str) -> Result<String, CronFault> {
+    let second = list(&SECOND, text)?;
+    if second.contains(['*', ',']) { Err(CronFault::ManySeconds { text: text.to_owned() }) } else { Ok(second) }
 }
 
 /// A field as the plain list of its values in the numbers of the `cron` crate; `*` where all match.
@@ -233,6 +239,9 @@ mod tests {
         assert_eq!(fault("0 5 * * 8"), CronFault::Field { field: "day of week", text: "8".into(), least: 0, most: 7 });
         assert_eq!(fault("0 5 * * 5-1"), CronFault::Backward { field: "day of week", text: "5-1".into() });
         assert_eq!(fault("@daily"), CronFault::Macro { text: "@daily".into() });
+        for many in ["*", "0,30", "*/5", "0-1"] {
+            assert_eq!(fault(&format!("{many} 0 5 * * *")), CronFault::ManySeconds { text: many.into() });
+        }
         for wrong in ["0 5 * * mo", "0 5h * * *", "*/0 5 * * *", "0 5 0 * *", "0 5 , * *", "0 -5 * * *", "0 5 * * 1-"] {
             assert!(matches!(fault(wrong), CronFault::Field { .. }), "{wrong}");
         }

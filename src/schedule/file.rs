@@ -287,6 +287,7 @@ fn place(at: Location) -> Option<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::written::MISTAKES_MAX;
 
     fn read(text: &str) -> Result<Schedule, Vec<Problem>> {
         read_schedule(&Source::new("schedules/a.yaml", text.as_bytes().to_vec()).unwrap(), &["all".to_owned()])
@@ -329,6 +330,15 @@ mod tests {
         assert!(found[3].starts_with("schedules/a.yaml:7:9 ElementWithoutKind"), "{found:#?}");
         assert!(found[4].starts_with("schedules/a.yaml:8:15 NotAChoice"), "{found:#?}");
         assert!(found[5].contains("DuplicateId"), "{found:#?}");
+    }
+
+    #[test]
+    fn a_line_of_nothing_but_mistakes_is_told_in_bounds() {
+        let many = vec!["x"; 100_000].join(",");
+        let problems =
+            read(&format!("obligations:\n  - {{ set: ministry, at_least: 1, make_up: [{many}] }}\n")).unwrap_err();
+        assert_eq!(problems.len(), MISTAKES_MAX);
+        assert!(problems.iter().all(|problem| problem.line_text.as_ref().is_some_and(|line| line.len() == 160)));
     }
 
     #[test]

@@ -15,9 +15,8 @@ impl<F: Say> Say for Problem<F> {
         };
         let mut text = format!("{}: {warning}{}", self.spot(), self.fault.say(lang));
         if let (Some(line), Some(place)) = (&self.line_text, self.place) {
-            let shown: String = line.chars().take(160).collect();
-            let column = usize::try_from(place.column).unwrap_or(1).min(161);
-            let (shown, mark) = (shown.replace('\t', " "), " ".repeat(column - 1));
+            let column = usize::try_from(place.column).unwrap_or(1).min(line.chars().count() + 1);
+            let (shown, mark) = (line.replace('\t', " "), " ".repeat(column - 1));
             text = format!("{text}\n    {shown}\n    {mark}^");
         }
         text
@@ -336,6 +335,11 @@ impl Say for CronFault {
                 lang,
                 "khoảng \"{text}\" ở trường {field} chạy ngược; viết số nhỏ trước",
                 "the range \"{text}\" in the field {field} runs backward; write the smaller first"
+            ),
+            Self::ManySeconds { text } => say!(
+                lang,
+                "giây \"{text}\" là nhiều lần trong một phút, mà buổi ngắn nhất dài một phút; ghi một số từ 0 đến 59, hoặc bỏ trường giây đứng đầu",
+                "the seconds \"{text}\" are several times within a minute, which is the shortest session; write one number from 0 to 59, or leave the first field out"
             ),
             Self::Macro { text } => say!(
                 lang,

@@ -190,6 +190,8 @@ pub enum CronFault {
     Field { field: &'static str, text: String, least: u32, most: u32 },
     /// A range that ends before it starts.
     Backward { field: &'static str, text: String },
+    /// Several times within a minute, which is the shortest session.
+    ManySeconds { text: String },
     /// A macro such as `@daily`, which names no time of day.
     Macro { text: String },
 }

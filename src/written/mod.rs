@@ -15,4 +15,4 @@ pub use problem::{Place, Problem, Severity};
 pub(crate) use source::nearest;
 pub use source::{Placed, Source};
 pub use standing::Standing;
-pub use values::{ValidFile, Values};
+pub use values::{MISTAKES_MAX, ValidFile, Values};

@@ -27,7 +27,7 @@ pub struct Problem<F = Fault> {
     pub file: String,
     /// Where in it, if the mistake has a place.
     pub place: Option<Place>,
-    /// The line it stands in, as it is written.
+    /// The line it stands in, as it is written, or the beginning of a long one.
     pub line_text: Option<String>,
     pub severity: Severity,
     pub fault: F,

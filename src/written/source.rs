@@ -19,6 +19,9 @@ pub struct Source {
     whole: String,
 }
 
+/// Of a line with a mistake so many characters are kept: one line may be the whole file, and hold many mistakes.
+const LINE_SHOWN: usize = 160;
+
 /// What Notepad puts before a text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -61,7 +64,7 @@ impl Source {
     #[must_use]
     pub fn problem<F>(&self, at: Location, fault: F) -> Problem<F> {
         let place = (at.line() > 0).then(|| Place { line: at.line(), column: at.column().max(1) });
-        let line_text = place.and_then(|place| self.line(place.line)).map(str::to_owned);
+        let line_text = place.and_then(|place| self.line(place.line)).map(shown);
         Problem { file: self.file.clone(), place, line_text, severity: Severity::Error, fault }
     }
 
@@ -80,10 +83,10 @@ impl Source {
     /// A mistake in a line, where `field` stands in it.
     #[must_use]
     pub fn problem_in<F>(&self, line: u64, field: &str, fault: F) -> Problem<F> {
-        let line_text = self.line(line).map(str::to_owned);
-        let before = line_text.as_deref().and_then(|text| text.find(field).map(|at| &text[..at]));
+        let text = self.line(line);
+        let before = text.and_then(|text| text.find(field).map(|at| &text[..at]));
         let column = before.map_or(1, |before| before.chars().count() as u64 + 1);
-        let place = Some(Place { line, column });
+        let (place, line_text) = (Some(Place { line, column }), text.map(shown));
         Problem { file: self.file.clone(), place, line_text, severity: Severity::Error, fault }
     }
 
@@ -103,7 +106,7 @@ impl Source {
         Some(Problem {
             file: self.file.clone(),
             place: Some(place),
-            line_text: Some(line.to_owned()),
+            line_text: Some(shown(line)),
             severity: Severity::Error,
             fault: Fault::TabIndent,
         })
@@ -149,6 +152,11 @@ impl Source {
         let lines: Vec<&str> = self.text().lines().take(above).collect();
         lines.iter().rposition(|line| starts(line)).map(|index| index as u64 + 1)
     }
+}
+
+/// As much of a line as is shown.
+fn shown(line: &str) -> String {
+    line.chars().take(LINE_SHOWN).collect()
 }
 
 /// The nearest of `known` to what was written, and all of them.

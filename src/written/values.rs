@@ -15,7 +15,10 @@ pub struct ValidFile {
     until: Option<Placed<String>>,
 }
 
-/// Reads values of one source and keeps the mistakes.
+/// More mistakes of one file are not kept: nobody mends so many at once, and a file made for it would have hundreds of thousands.
+pub const MISTAKES_MAX: usize = 200;
+
+/// Reads values of one source and keeps the mistakes, as many as [`MISTAKES_MAX`].
 #[derive(Debug)]
 pub struct Values<'a> {
     pub source: &'a Source,
@@ -30,12 +33,18 @@ impl<'a> Values<'a> {
 
     /// Notes a mistake.
     pub fn fault(&mut self, at: Location, fault: Fault) {
-        self.problems.push(self.source.problem(at, fault));
+        self.keep(|source| source.problem(at, fault));
     }
 
     /// Notes something that deserves a look.
     pub fn warning(&mut self, at: Location, fault: Fault) {
-        self.problems.push(self.source.problem(at, fault).as_warning());
+        self.keep(|source| source.problem(at, fault).as_warning());
+    }
+
+    fn keep(&mut self, problem: impl FnOnce(&Source) -> Problem) {
+        if self.problems.len() < MISTAKES_MAX {
+            self.problems.push(problem(self.source));
+        }
     }
 
     /// A length such as `60m`, within `least..=most`.
