@@ -3,7 +3,7 @@
 use symphonia::core::audio::{Channels, Position};
 
 /// A fixed mix, one pair of factors (left, right) for each channel of the file.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Downmix {
     factors: Vec<(f32, f32)>,
 }

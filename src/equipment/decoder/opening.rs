@@ -17,6 +17,7 @@ use crate::equipment::decoder::downmix::Downmix;
 use crate::equipment::decoder::id3;
 use crate::equipment::decoder::mp4::{self, Mp4};
 use crate::equipment::decoder::mpeg::{self, Surroundings};
+use crate::equipment::decoder::resampler::can_take;
 use crate::equipment::decoder::sniff::{Look, look};
 use crate::equipment::decoder::source::{Source, peek};
 use crate::equipment::decoder::stream::{Facts, Shape, State, Stream, guarded};
@@ -34,8 +35,6 @@ struct Outside {
     mp4: Option<Mp4>,
 }
 
-/// Rates any sound card or recorder ever had, in Hz.
-const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
 /// More channels than anything we could mix down sensibly.
 const CHANNELS_MAX: usize = 64;
 
@@ -70,7 +69,7 @@ pub fn open(mut file: File, name: &str) -> Result<Stream, Defect> {
         track: track.id,
         facts: Facts { promised_secs: None, tags, span_bytes, certain },
         shape: Shape::default(),
-        downmix: Downmix::of(&params.channels.clone().unwrap_or_default()),
+        downmix: Downmix::default(),
         trim: Trim::none(1),
         first: None,
         packets: 0,
@@ -177,7 +176,7 @@ fn learn_shape(stream: &mut Stream, params: &AudioCodecParameters) -> Result<(),
     if params.codec == CODEC_ID_AAC && params.sample_rate.is_some_and(|told| told != rate) {
         return Err(Defect::Unsupported { format: "he-aac".to_owned() });
     }
-    if !RATES.contains(&rate) || channels == 0 || channels > CHANNELS_MAX {
+    if !can_take(rate) || channels == 0 || channels > CHANNELS_MAX {
         return Err(Defect::Broken { detail: format!("{rate} Hz, {channels} channels") });
     }
     stream.first = Some(block);

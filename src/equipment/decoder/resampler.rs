@@ -3,6 +3,8 @@
 //! Much speech is recorded once and written twice, into both channels of a stereo file. While both are alike to the
 //! bit, only the first goes through the filter and stands for both: half the work for the same samples.
 
+use std::ops::RangeInclusive;
+
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Indexing, Resampler as _};
 
@@ -42,6 +44,16 @@ struct Twins {
 
 /// Frames per filter block, at least: long enough for a steep filter, short enough for a small delay.
 const BLOCK_MIN: usize = 1_024;
+/// Rates any sound card or recorder ever had, in Hz.
+const RATES: RangeInclusive<u32> = 1_000..=768_000;
+/// The most frames after which a file and the house rate meet again. Real rates meet within some hundred, any rate up to this one within
+/// a second; a filter for 767,957 Hz, which meets after as many frames, would be twice as long as that, in the station, when it airs.
+const MEETING_MAX: u32 = 50_000;
+
+/// Whether sound at this rate can be brought to the house rate.
+pub fn can_take(rate: u32) -> bool {
+    RATES.contains(&rate) && rate / gcd(rate, RATE) <= MEETING_MAX
+}
 
 impl Resampler {
     /// For interleaved samples of `lanes` channels at `rate`.
@@ -62,6 +74,9 @@ impl Resampler {
         };
         if rate == RATE {
             return Ok(none);
+        }
+        if !can_take(rate) {
+            return Err(broken(format_args!("{rate} Hz")));
         }
         let filter = Fft::new(rate as usize, RATE as usize, block(rate), lanes, FixedSync::Both).map_err(broken)?;
         let scratch = vec![0.0; filter.output_frames_max() * lanes];
@@ -242,6 +257,16 @@ mod tests {
                 let out = resample(rate, 2, &vec![0.1; frames * 2], 1_152);
                 assert_eq!(out.len() as u64, Frames::resampled(frames as u64, rate).0 * 2, "{frames} at {rate}");
             }
+        }
+    }
+
+    #[test]
+    fn a_rate_that_nothing_records_at_is_refused() {
+        for rate in [8_000, 22_254, 44_101, 50_000, 88_200, 352_800, 768_000] {
+            assert!(can_take(rate), "{rate}");
+        }
+        for rate in [0, 1, 999, 50_021, 767_957, 768_001, u32::MAX] {
+            assert!(!can_take(rate) && Resampler::new(rate, 2).is_err(), "{rate}");
         }
     }
 

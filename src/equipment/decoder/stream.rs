@@ -137,16 +137,18 @@ impl Stream {
 
     /// Leaves the packet's interleaved samples in `block`, all channels, and holds the shape to what it was.
     fn turn_into_samples(&mut self, packet: &Packet, block: &mut Vec<f32>) -> Result<(), Defect> {
-        let decoder = &mut self.decoder;
+        let (decoder, first) = (&mut self.decoder, self.shape == Shape::default());
         let outcome = guarded(|| {
             decoder.decode(packet).map(|decoded| {
                 decoded.copy_to_vec_interleaved(block);
-                Shape { rate: decoded.spec().rate(), channels: decoded.spec().channels().count() }
+                let channels = decoded.spec().channels();
+                let shape = Shape { rate: decoded.spec().rate(), channels: channels.count() };
+                (shape, first.then(|| Downmix::of(channels)))
             })
         })?;
-        let shape = outcome.map_err(|error| self.blame(&error))?;
-        if self.shape == Shape::default() {
-            self.shape = shape;
+        let (shape, downmix) = outcome.map_err(|error| self.blame(&error))?;
+        if let Some(downmix) = downmix {
+            (self.shape, self.downmix) = (shape, downmix);
         }
         if shape != self.shape && !block.is_empty() {
             let detail = format!(

@@ -363,3 +363,11 @@ fn the_shortest_files_are_refused_whatever_they_begin_like() {
         }
     }
 }
+
+#[test]
+fn the_sound_itself_says_how_many_channels_it_has() {
+    // The track claims two; mixed down by that, six of them would come out as three times as much noise.
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/audio/surround.mp4");
+    let found = check("a.mp4", &std::fs::read(file).unwrap()).unwrap();
+    assert_eq!((found.channels, found.length), (6, Frames::from_millis(210)));
+}
