@@ -2,7 +2,7 @@
 # Everything one usually does, one command each. CI calls these and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench papers kills soak notice deb machine-test install-hour release
+.PHONY: help demo test check bench papers kills soak fuzz notice deb machine-test install-hour release
 
 help:
 	@scripts/help
@@ -27,6 +27,9 @@ kills: ## giết chương trình 200 lần giữa buổi phát, nhật ký phả
 
 soak: ## vạn ngày của đài dưới mọi sự cố, mô phỏng / ten thousand station-days under every kind of fault, simulated
 	@scripts/soak
+
+fuzz: ## mọi cửa mà tệp người lạ đi vào, thử bằng byte ngẫu nhiên, mỗi cửa mười phút / every door of strangers' bytes, ten minutes each
+	@scripts/fuzz
 
 notice: ## lập danh sách gói và giấy phép vào NOTICE / list packages and licences in NOTICE
 	@scripts/notice

@@ -18,6 +18,7 @@ mod backup;
 mod bad_audio;
 mod check;
 mod clock;
+mod corpora;
 mod databases;
 mod days;
 mod doctor;
