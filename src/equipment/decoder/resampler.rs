@@ -47,7 +47,7 @@ const BLOCK_MIN: usize = 1_024;
 /// Rates any sound card or recorder ever had, in Hz.
 const RATES: RangeInclusive<u32> = 1_000..=768_000;
 /// The most frames after which a file and the house rate meet again. Real rates meet within some hundred, any rate up to this one within
-/// a second; a filter for 767,957 Hz, which meets after as many frames, would take hundreds of MiB on the air.
+/// a second; a filter for 767,957 Hz, which meets after as many frames, would be twice as long as that, in the station, when it airs.
 const MEETING_MAX: u32 = 50_000;
 
 /// Whether sound at this rate can be brought to the house rate.
