@@ -2,7 +2,7 @@
 # Everything one usually does, one command each. CI calls these and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench papers kills soak fuzz notice deb machine-test power-cuts install-hour release
+.PHONY: help demo test check bench papers catalogue kills soak fuzz notice deb machine-test power-cuts install-hour release
 
 help:
 	@scripts/help
@@ -21,6 +21,9 @@ bench: ## đo tốc độ báo cáo, và đường tiếng bên cạnh các chư
 
 papers: ## báo cáo trong mọi dạng tệp, LibreOffice tính lại và in / the report in every kind of file, worked out anew and printed
 	@scripts/papers
+
+catalogue: ## mọi tệp hỏng và vạn tệp khác trong một nhà, đài vẫn phát / every bad input and ten thousand files in one home, on the air
+	@scripts/catalogue
 
 kills: ## giết chương trình 200 lần giữa buổi phát, nhật ký phải nguyên / kill the program 200 times in mid-session, the log must hold
 	@scripts/kills

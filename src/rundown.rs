@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::library::{CartPath, ContentHash, Defect, Kind};
+use crate::library::{CartPath, ContentHash, Defect, Kind, Oddity};
 use crate::schedule::SlotKey;
 use crate::time::{self, Frames, Span};
 
@@ -88,7 +88,7 @@ impl Piece {
     pub fn unread(path: CartPath) -> Self {
         Self {
             kind: path.kind(),
-            title: path.stem().to_owned(),
+            title: path.title(),
             path,
             language: String::new(),
             directive: String::new(),
@@ -119,6 +119,8 @@ pub enum Why {
     Copying,
     /// It cannot be decoded, or is silent, or of an unknown format.
     Unplayable(Defect),
+    /// It is no file that could be taken up.
+    Odd(Oddity),
     /// Not the bytes the manifest names, or that were approved.
     Changed,
     Unapproved,

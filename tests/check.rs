@@ -159,3 +159,87 @@ fn the_four_exit_codes() {
     assert!(broken.err.contains("data/loa.db"), "{broken:?}");
     assert_eq!(fs::read(folder.path().join("data/loa.db")).unwrap(), b"this is no database, and never was one");
 }
+
+#[test]
+fn sessions_that_meet_one_another_or_no_day_at_all_are_named() {
+    let home = Home::new();
+    home.tone("jingles/mo.wav", 600, 500);
+    let session = |id: &str, when: &str| {
+        format!("  - {{ id: {id}, {when}, length: 30m, rundown: [{{ play: jingles/mo.wav }}] }}\n")
+    };
+    let (cron, midnight) = ("cron: \"0 5 31 2 *\"", "at: \"24:00\"");
+    for (name, text) in [
+        ("a", format!("title: A\nsessions:\n{}{}", session("sang", "at: \"05:00\""), session("som", "at: \"05:20\""))),
+        ("b", format!("title: B\nvalid: {{ until: 2020-08-31 }}\nsessions:\n{}", session("cu", "at: \"07:00\""))),
+        ("c", format!("title: C\nsessions:\n{}", session("khong", cron))),
+        ("d", format!("title: D\nsessions:\n{}", session("nua-dem", midnight))),
+    ] {
+        home.write(&format!("schedules/{name}.yaml"), text);
+    }
+    let said = home.loa_en(&["check"]).with_code(1).out;
+    let overlap = "schedules/a.yaml:4:11: session \"som\" overlaps session \"sang\" (on ";
+    let found = said.lines().find(|line| line.starts_with(overlap)).unwrap_or_else(|| panic!("{said}"));
+    assert!(found.ends_with("); move or shorten one of them"), "{found}");
+    for line in [
+        "schedules/b.yaml: note: the schedule ended on 31 August 2020; delete the file or extend it",
+        "schedules/c.yaml:3:11: session \"khong\" fires on no day of the coming year; check cron, days and valid",
+        "schedules/d.yaml:3:24: there is no 24:00; midnight is written \"00:00\"",
+    ] {
+        assert!(said.lines().any(|said| said == line), "{line}: {said}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_schedule_costs_neither_time_nor_memory() {
+    let home = Home::new();
+    let ten = |of: &str| [of; 10].join(",");
+    let aliases =
+        ('b'..='i').zip('a'..).map(|(name, before)| format!("{name}: &{name} [{}]\n", ten(&format!("*{before}"))));
+    let bomb = format!("title: &a [{}]\n{}", ten("x"), aliases.collect::<String>());
+    home.write("schedules/bom.yaml", bomb);
+    let sessions = format!("title: A\nsessions: [{}]\n", ten("*a"));
+    home.write("schedules/bom-2.yaml", format!("x: &a [{}]\n{sessions}", ten("x")));
+    home.write("schedules/sau.yaml", format!("title: A\nsessions: {}{}\n", "[".repeat(20_000), "]".repeat(20_000)));
+    home.write("schedules/to.yaml", "title: A\n");
+    let large = fs::File::options().write(true).open(home.path("schedules/to.yaml")).unwrap();
+    large.set_len(50 << 20).unwrap();
+    let said = home.loa_en(&["check"]).with_code(1).out;
+    for begin in [
+        "schedules/bom.yaml:1:11: the wrong kind of value: string scalar is wanted",
+        "schedules/bom-2.yaml:1:1: there is no key \"x\"; known: title, directive, valid, levels, sessions, obligations",
+        "schedules/sau.yaml:2:266: this is not valid YAML (recursion limit exceeded); compare with the sample that `loa init` makes",
+        "schedules/to.yaml: the file is too large (52428800 bytes, at most 1048576); was another file copied here by mistake?",
+    ] {
+        assert!(said.lines().any(|line| line.starts_with(begin)), "{begin}: {said}");
+    }
+}
+
+#[test]
+fn a_schedule_as_notepad_saves_it_is_right() {
+    let home = Home::new();
+    home.tone("jingles/mo.wav", 600, 500);
+    let written = "title: Buổi sáng\nsessions:\n  - id: sang\n    at: \"05:00\"\n    length: 1m\n    rundown:\n      - play: jingles/mo.wav\n";
+    home.write("schedules/a.yaml", format!("\u{feff}{}", written.replace('\n', "\r\n")));
+    home.write("audio/ministry/manifest.yaml", "expected: 0\n");
+    let said = home.loa_en(&["check"]);
+    assert_eq!((said.out.as_str(), said.code), ("", 0), "{said:?}");
+}
+
+#[test]
+fn loudness_and_volume_out_of_range_are_named() {
+    let home = Home::new();
+    home.configure(
+        "loudness: { target_lufs: -41, true_peak_dbtp: 3 }\nzones: [{ name: cho, device: silent, gain_db: 99 }]",
+    );
+    let said = home.loa_en(&["check"]).with_code(1).out;
+    let mut told: Vec<_> = said.lines().filter(|line| line.starts_with("station.yaml")).collect();
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [
+            "station.yaml:4:26: target_lufs: -41 is out of range, from -40 to -8",
+            "station.yaml:4:47: true_peak_dbtp: 3 is out of range, from -20 to 0",
+            "station.yaml:5:47: gain_db: 99 is out of range, from -60 to 24",
+        ]
+    );
+}

@@ -175,3 +175,32 @@ fn the_clock_is_shown_and_confirmed_from_the_command_line() {
     assert!(said.out.contains("Lan confirmed that the clock is right"), "{}", said.out);
     home.loa_en(&["log", "verify"]).with_code(0);
 }
+
+/// Back a minute before the session ends: the minute is not filled with half an item, and the end stays where it was.
+#[test]
+fn power_that_comes_back_a_minute_before_a_session_ends_airs_no_part_of_an_item() {
+    let mut station = station();
+    station.power_on();
+    station.run_until(DAY.at(5, 3, 0, 0));
+    station.cut_power();
+    station.run_until(DAY.at(5, 29, 0, 0));
+    station.power_on();
+    station.run_until(DAY.at(5, 40, 0, 0));
+    let told = told(&station);
+    assert_eq!((told[0].1, told[0].2), (Outcome::Interrupted, Some(Reason::Power)));
+    assert!((178..=180).contains(&told[0].3), "{told:?}");
+    assert_eq!(told[1..], [(told[0].0.clone(), Outcome::Missed, Some(Reason::Power), 0)]);
+    station.stop();
+    station.check_the_log();
+}
+
+/// Neither the system's list of time zones nor its own zone is needed: Vietnam's is in the program.
+#[test]
+fn a_computer_that_knows_no_time_zones_airs_at_the_same_hours() {
+    let home = Home::new();
+    home.write("schedules/s.yaml", SCHEDULE);
+    let mut command = home.command(&["plan", "--date", "2099-08-04", "--json"]);
+    command.env("TZDIR", "/nowhere").env("TZ", "Nowhere/Else");
+    let plan = crate::home::run(command).with_code(0).json();
+    assert_eq!(plan["days"][0]["sessions"][0]["start"], "2099-08-04T05:00:00.000+07:00");
+}

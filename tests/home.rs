@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -126,6 +127,23 @@ pub fn loa() -> Command {
     command
 }
 
+/// A command where the rights of files hold for root as well; none where root cannot give them up.
+pub fn without_roots_rights(program: &Command) -> Option<Command> {
+    let is_root = rustix::process::geteuid().is_root();
+    let rights = ["--bounding-set", "-dac_override,-dac_read_search"];
+    if is_root && !Command::new("setpriv").args(rights).arg("true").status().is_ok_and(|status| status.success()) {
+        println!("not tried: root's rights cannot be given up here");
+        return None;
+    }
+    let mut command = Command::new(if is_root { "setpriv".as_ref() } else { program.get_program() });
+    if is_root {
+        command.args(rights).arg(program.get_program());
+    }
+    command.args(program.get_args()).env_remove("LOA_HOME").env_remove("LOA_LANG").env("NO_COLOR", "1");
+    command.stdin(Stdio::null());
+    Some(command)
+}
+
 pub fn run(mut command: Command) -> Said {
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
@@ -168,6 +186,25 @@ impl Running {
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         self.wait_until_silent(patience);
         self.child.wait().unwrap()
+    }
+
+    /// The same, and the greatest memory that it or a process it waited for ever had resident, in KiB, as the kernel kept it.
+    pub fn terminate_weighed(mut self, patience: Duration) -> (ExitStatus, u64) {
+        let pid = self.pid();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.wait_until_silent(patience);
+        let (mut status, mut usage) = (0, std::mem::MaybeUninit::<libc::rusage>::zeroed());
+        // SAFETY: both are written by the call; zeroes are a valid `rusage`.
+        let usage = unsafe {
+            assert_eq!(
+                libc::wait4(pid.as_raw_nonzero().get(), &raw mut status, 0, usage.as_mut_ptr()),
+                pid.as_raw_nonzero().get()
+            );
+            usage.assume_init()
+        };
+        // It is waited for; to be killed again would hit somebody else.
+        std::mem::forget(self);
+        (ExitStatus::from_raw(status), usage.ru_maxrss.try_into().unwrap())
     }
 
     /// Waits for its own end.

@@ -63,6 +63,7 @@ fn bulletins_are_taken_over_whole_and_wait_for_their_approval() {
     write_tone(&dir.join("thang 8./cho.wav."), 900, 500);
     fs::write(dir.join("Thumbs.db"), "x").unwrap();
     fs::write(dir.join("half.mp3.part"), "x").unwrap();
+    write_tone(&dir.join(".Trash-1000/files/da xoa.wav"), 800, 500);
     let said = import(&home, dir, &[]).with_code(0);
     let document = said.json();
     assert_eq!(document["imported"], 2, "{document:#}");

@@ -1,6 +1,10 @@
 //! `loa library`, `loa approve`, `loa reject`: which files can air, and why the others cannot.
 
 use std::fs;
+use std::io::Write as _;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -63,6 +67,25 @@ fn every_file_that_cannot_air_is_named_with_its_reason() {
     assert_eq!(library["items"].as_array().unwrap().len(), 10, "temporary and foreign names are no files of ours");
     let counts = ["expected", "present", "playable"].map(|key| library[key].as_u64().unwrap());
     assert_eq!(counts, [8, 7, 1]);
+}
+
+#[test]
+fn a_file_that_still_grows_is_being_copied_and_nothing_of_it_airs() {
+    let home = Home::new();
+    home.tone("ministry/01.wav", 600, 1_000);
+    let file = home.path("audio/ministry/01.wav");
+    let (done, copying) = mpsc::channel::<()>();
+    let copier = thread::spawn(move || {
+        let mut file = fs::File::options().append(true).open(file).unwrap();
+        while copying.recv_timeout(Duration::from_millis(20)) == Err(RecvTimeoutError::Timeout) {
+            file.write_all(&[0; 960]).unwrap();
+        }
+    });
+    let library = library(&home);
+    drop(done);
+    copier.join().unwrap();
+    assert_eq!(of(&library, "ministry/01.wav"), ("copying", "still being copied, wait for the end"));
+    assert_eq!(library["playable"], 0);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! sound path has one of its own: it is measured while nothing else runs.
 
 // What the stories share.
+mod bad_home;
+mod bad_sounds;
 mod golden;
 mod home;
 mod office;
@@ -16,6 +18,7 @@ mod amplifier;
 mod archive;
 mod backup;
 mod bad_audio;
+mod catalogue;
 mod check;
 mod clock;
 mod corpora;
@@ -23,8 +26,8 @@ mod databases;
 mod days;
 mod doctor;
 mod evidence;
-mod faults;
 mod example;
+mod faults;
 mod import;
 mod last_good;
 mod letters;

@@ -173,8 +173,37 @@ fn what_is_done_to_a_file_while_it_plays_is_not_heard() {
     let mut opened = std::fs::OpenOptions::new().write(true).open(&file).unwrap();
     std::io::Seek::seek(&mut opened, std::io::SeekFrom::Start(44)).unwrap();
     std::io::Write::write_all(&mut opened, &noise).unwrap();
+    station.wait_for("On the air: 02");
+    std::fs::remove_file(home.path("audio/ministry/02.wav")).unwrap();
+    station.wait_for("On the air: dong");
+    std::fs::rename(home.path("audio/jingles/dong.wav"), home.path("audio/jingles/khac.wav")).unwrap();
     let (status, heard) = station.wait();
     assert!(status.success(), "{heard:#?}");
     let tones = Recording::read(&home.path("air.wav")).tones(&KNOWN);
-    assert!(tones[1].millis().abs_diff(2_500) <= 6, "the old bytes to their end: {tones:?}");
+    for (tone, (hz, millis)) in
+        tones.iter().zip([(OPENING_HZ, 700), (FIRST_HZ, 2_500), (SECOND_HZ, 900), (CLOSING_HZ, 500)])
+    {
+        assert!(tone.hz == hz && tone.millis().abs_diff(millis) <= 6, "the old bytes to their end: {tones:?}");
+    }
+    let rows = home.log();
+    assert!(tones.len() == 4 && rows.len() == 4 && rows.iter().all(|row| row["outcome"] == "aired"), "{rows:#?}");
+}
+
+/// SIGSTOP, as a debugger or a full terminal sends it: the programme goes on from where it was heard.
+#[test]
+fn a_program_that_is_stopped_for_a_while_goes_on() {
+    let home = home("silent");
+    home.tone("ministry/01.wav", FIRST_HZ, 2_500);
+    let mut station = home.on_air(&["--session", "thu", "--length", "12s", "--once"]);
+    station.wait_for("On the air: 01");
+    let signal = |signal| rustix::process::kill_process(station.pid(), signal).unwrap();
+    signal(rustix::process::Signal::STOP);
+    let (_kept, never) = std::sync::mpsc::channel::<()>();
+    assert!(never.recv_timeout(Duration::from_millis(1_500)).is_err());
+    signal(rustix::process::Signal::CONT);
+    let (status, heard) = station.wait();
+    assert!(status.success(), "{heard:#?}");
+    let rows = home.log();
+    assert!(rows.len() == 4 && rows.iter().all(|row| row["outcome"] == "aired"), "{rows:#?}");
+    home.loa(&["log", "verify"]).with_code(0);
 }

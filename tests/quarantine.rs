@@ -15,7 +15,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 use tempfile::NamedTempFile;
 
-use crate::bad_audio::write_flac_with_pictures;
+use crate::bad_sounds::write_flac_with_pictures;
 use crate::home::{Home, PATIENCE, Running};
 use crate::tones::make_old;
 

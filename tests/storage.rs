@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustix::process::{Resource, Rlimit, prlimit};
 use serde_json::Value;
 
-use crate::home::{Home, Running};
+use crate::home::{Home, Running, without_roots_rights};
 
 pub const STOP: Duration = Duration::from_secs(5);
 
@@ -138,22 +138,6 @@ fn a_disk_that_fills_up_in_mid_session_and_one_that_stays_full() {
     home.loa(&["log", "verify"]).with_code(0);
 }
 
-/// The program where the rights of files hold for root as well.
-fn without_roots_rights(home: &Home, args: &[&str]) -> Option<Running> {
-    let program = home.command(&[&["--lang", "en"], args].concat());
-    if !rustix::process::geteuid().is_root() {
-        return Some(Running::start(program));
-    }
-    let rights = ["--bounding-set", "-dac_override,-dac_read_search"];
-    if !Command::new("setpriv").args(rights).arg("true").status().is_ok_and(|status| status.success()) {
-        println!("not tried: root's rights cannot be given up here");
-        return None;
-    }
-    let mut command = Command::new("setpriv");
-    command.args(rights).arg(program.get_program()).args(program.get_args()).env("NO_COLOR", "1");
-    Some(Running::start(command))
-}
-
 fn set_mode(home: &Home, mode: u32) {
     fs::set_permissions(home.path("data"), Permissions::from_mode(mode)).unwrap();
 }
@@ -175,7 +159,9 @@ fn a_data_folder_that_cannot_be_written() {
             station.terminate(STOP);
         }
         set_mode(&home, 0o555);
-        let Some(mut station) = without_roots_rights(&home, &[&SESSION[..], &["--once"]].concat()) else { return };
+        let program = home.command(&[&["--lang", "en"], &SESSION[..], &["--once"]].concat());
+        let Some(program) = without_roots_rights(&program) else { return };
+        let mut station = Running::start(program);
         station.wait_for("THE LOG CANNOT BE WRITTEN (");
         station.wait_for("On the air: tin");
         let second = home.loa_en(&["run"]).with_code(3);
@@ -244,4 +230,14 @@ fn one_station_a_home_and_the_next_one_after_it_died() {
     station.wait_for("No session today");
     assert_eq!(home.loa(&["run"]).code, 3);
     assert!(station.terminate(STOP).success());
+}
+
+/// What is there is enough for the log and one file after the other; the programme goes on whatever else cannot be opened.
+#[test]
+fn few_file_descriptors() {
+    let home = home();
+    let station = start(&home, &[&SESSION[..], &["--once"]].concat(), "ulimit -n 32;");
+    let (status, heard) = station.wait();
+    assert!(status.success(), "{heard:#?}");
+    all_aired(&home);
 }

@@ -84,7 +84,9 @@ closed_set! {
 impl From<&Why> for (Outcome, Reason) {
     fn from(why: &Why) -> Self {
         match why {
-            Why::Missing | Why::Copying | Why::Unplayable(_) | Why::BadSidecar => (Outcome::Failed, Reason::File),
+            Why::Missing | Why::Copying | Why::Unplayable(_) | Why::Odd(_) | Why::BadSidecar => {
+                (Outcome::Failed, Reason::File)
+            }
             Why::Changed | Why::Unapproved => (Outcome::Blocked, Reason::Unapproved),
             Why::OutOfDate => (Outcome::Blocked, Reason::Expired),
             Why::QuietHours => (Outcome::Blocked, Reason::QuietHours),

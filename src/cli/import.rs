@@ -11,7 +11,7 @@ use crate::equipment::store::Store;
 use crate::library::{CartPath, ContentHash, Refusal, Status, Trust};
 use crate::station::import::{Arrived, Import, SetNow, Stopped, What, run as take_over, set_now};
 use crate::time::Frames;
-use crate::words::{Carry, Message, TrustTalk, word};
+use crate::words::{Carry, Message, TrustTalk, on_one_line, word};
 use crate::written::Problem;
 
 pub fn run(context: &Context, args: &ImportArgs) -> Outcome {
@@ -94,7 +94,7 @@ fn show(context: &Context, file: &Arrived) {
         return;
     }
     let name = if file.path.is_empty() { &file.source } else { &file.path };
-    let mut line = format!("{name}: {}", state(context, &file.what));
+    let mut line = format!("{}: {}", on_one_line(name), state(context, &file.what));
     if let What::Refused(refusal) = &file.what {
         line = format!("{line}: {}", context.say(refusal));
     }

@@ -7,7 +7,7 @@ use crate::airtime::Outcome;
 use crate::equipment::journal::{Journal, Priority};
 use crate::say;
 use crate::station::on_air::OnAir;
-use crate::words::{Lang, Notice, Say as _, Weight};
+use crate::words::{Lang, Notice, Say as _, Weight, on_one_line};
 
 /// Writes to standard error, or to the journal that reads it.
 pub struct Watcher {
@@ -28,7 +28,8 @@ impl Watcher {
     /// Shows what happened and, on a terminal, what is on.
     pub fn show(&mut self, station: &mut OnAir, notices: Vec<Notice>) {
         for notice in notices {
-            let message = notice.say(self.lang);
+            // Whatever a file is called or tagged: a line says what happened, and nothing else does.
+            let message = on_one_line(&notice.say(self.lang));
             if let Some(journal) = &self.journal {
                 self.write(journal, &notice, &message);
             } else if self.verbose || !as_planned(&notice) {

@@ -1,19 +1,21 @@
 //! The audio folder: which files lie in it, and the word that something has changed.
 //!
 //! Events from the system only say "look"; what is there is decided by looking. A scan never follows a link, never
-//! opens anything, and leaves temporary names alone.
+//! opens anything, and leaves temporary names alone. What else lies in the way of a file is named, not passed over.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher as _};
 use rustix::fs::OFlags;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::equipment::Stamp;
+use crate::library::Oddity;
 
 /// Deeper folders are not looked into.
 pub const DEPTH_MAX: usize = 6;
@@ -27,6 +29,20 @@ const SOUND_ENDINGS: [&str; 27] = [
 /// Endings that copying programs and browsers give to what is not whole yet.
 const TEMPORARY_ENDINGS: [&str; 9] =
     ["part", "partial", "crdownload", "filepart", "tmp", "temp", "download", "swp", "bak"];
+
+/// Folders of the system on sticks and shares: what was thrown away, and what nobody may look into.
+const FOREIGN_FOLDERS: [&str; 3] = ["lost+found", "system volume information", "$recycle.bin"];
+
+/// Endings of what people write; each has a reader of its own.
+const WRITTEN_ENDINGS: [&str; 3] = ["yaml", "yml", "minisig"];
+
+/// What a scan found, each sorted by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scan {
+    pub files: Vec<Seen>,
+    /// What can be no file of the library, below the audio folder as the disk spells it.
+    pub odd: Vec<(PathBuf, Oddity)>,
+}
 
 /// One sound file, not yet opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,39 +59,95 @@ pub struct FolderGone {
     pub detail: String,
 }
 
-/// Every sound file below `audio`, sorted by name.
+/// Every sound file below `audio`, and what lies there in the place of one.
 ///
 /// # Errors
-/// `audio` itself cannot be read. A folder below it that cannot be read is passed over.
-pub fn scan(audio: &Path) -> Result<Vec<Seen>, FolderGone> {
-    let gone = |error: std::io::Error| FolderGone { folder: audio.to_owned(), detail: error.to_string() };
-    let mut seen = Vec::new();
+/// `audio` itself cannot be read. A folder below it that cannot is among what is odd.
+pub fn scan(audio: &Path) -> Result<Scan, FolderGone> {
+    let gone = |error: io::Error| FolderGone { folder: audio.to_owned(), detail: error.to_string() };
+    let mut scan = Scan::default();
     for entry in fs::read_dir(audio).map_err(gone)?.flatten() {
-        walk(audio, &entry.path(), 0, &mut seen);
+        scan.walk(audio, &entry.path(), 0);
     }
-    seen.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(seen)
+    scan.files.sort_by(|a, b| a.file.cmp(&b.file));
+    scan.odd.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(scan)
 }
 
-fn walk(audio: &Path, path: &Path, depth: usize, seen: &mut Vec<Seen>) {
-    let Ok(metadata) = fs::symlink_metadata(path) else { return };
-    if metadata.is_dir() && depth < DEPTH_MAX {
-        for entry in fs::read_dir(path).into_iter().flatten().flatten() {
-            walk(audio, &entry.path(), depth + 1, seen);
+impl Scan {
+    fn walk(&mut self, audio: &Path, path: &Path, depth: usize) {
+        let Ok(metadata) = fs::symlink_metadata(path) else { return };
+        let (name, file) = (path.file_name().unwrap_or_default(), path.strip_prefix(audio).unwrap_or(path));
+        if metadata.is_dir() {
+            if !is_foreign(name) {
+                self.walk_folder(audio, path, depth);
+            }
+        } else if metadata.is_symlink() && may_be_sound(name) {
+            self.odd.push((file.to_owned(), Oddity::Link));
+        } else if depth > 0 && is_sound_name(name) {
+            if metadata.is_file() {
+                self.files.push(Seen { file: file.to_owned(), stamp: Stamp::of(&metadata) });
+            } else {
+                self.odd.push((file.to_owned(), Oddity::Special));
+            }
         }
-    } else if metadata.is_file() && depth > 0 && is_sound_name(path.file_name().unwrap_or_default()) {
-        let file = path.strip_prefix(audio).unwrap_or(path).to_owned();
-        seen.push(Seen { file, stamp: Stamp::of(&metadata) });
+    }
+
+    fn walk_folder(&mut self, audio: &Path, path: &Path, depth: usize) {
+        let oddity = match fs::read_dir(path) {
+            Ok(entries) if depth < DEPTH_MAX => {
+                return entries.flatten().for_each(|entry| self.walk(audio, &entry.path(), depth + 1));
+            }
+            // An empty folder is no loss.
+            Ok(mut entries) => entries.next().map(|_| Oddity::TooDeep { most: DEPTH_MAX }),
+            Err(error) => Some(Oddity::ClosedFolder { detail: error.to_string() }),
+        };
+        let folder = path.strip_prefix(audio).unwrap_or(path).to_owned();
+        self.odd.extend(oddity.map(|oddity| (folder, oddity)));
     }
 }
 
 /// Whether a name is one of a finished sound file.
 #[must_use]
 pub fn is_sound_name(name: &OsStr) -> bool {
+    let (name, temporary) = judged(name);
+    !temporary && SOUND_ENDINGS.contains(&ending(&name))
+}
+
+/// Whether somebody may have meant sound by a link of this name: to a file, or to a folder of files.
+fn may_be_sound(name: &OsStr) -> bool {
+    let (name, temporary) = judged(name);
+    !temporary && !WRITTEN_ENDINGS.contains(&ending(&name))
+}
+
+/// Whether a folder is a hidden one, or one of the system's: nothing in it is the station's.
+#[must_use]
+pub fn is_foreign(name: &OsStr) -> bool {
+    let (name, _) = judged(name);
+    name.starts_with(['.', '~']) || FOREIGN_FOLDERS.contains(&name.as_str())
+}
+
+/// A name in small letters, and whether it is one of something unfinished or hidden.
+fn judged(name: &OsStr) -> (String, bool) {
     let name = name.to_string_lossy().to_lowercase();
-    let temporary = name.starts_with(['.', '~']) || name.ends_with('~');
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    !temporary && !TEMPORARY_ENDINGS.contains(&ending) && SOUND_ENDINGS.contains(&ending)
+    let hidden = name.starts_with(['.', '~']) || name.ends_with('~');
+    let temporary = hidden || TEMPORARY_ENDINGS.contains(&ending(&name));
+    (name, temporary)
+}
+
+fn ending(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
+/// A path as it can be written down: what is no UTF-8 stands as `<E1>`, and so does a backslash.
+#[must_use]
+pub fn shown(file: &Path) -> String {
+    let mut shown = String::new();
+    for chunk in file.as_os_str().as_bytes().utf8_chunks() {
+        shown.push_str(&chunk.valid().replace('\\', "<5C>"));
+        shown.extend(chunk.invalid().iter().map(|byte| format!("<{byte:02X}>")));
+    }
+    shown
 }
 
 /// Opens a regular file for reading; never follows a link in its last step, and never blocks, whatever stands there.
@@ -111,6 +183,8 @@ pub struct Watch {
     _watcher: RecommendedWatcher,
     audio: PathBuf,
     identity: (u64, u64),
+    /// Whether every folder below it is listened to.
+    whole: bool,
 }
 
 impl Watch {
@@ -126,17 +200,41 @@ impl Watch {
                 changed();
             }
         };
-        let mut watcher = notify::recommended_watcher(heard).map_err(|error| gone(error.to_string()))?;
-        watcher.watch(audio, RecursiveMode::Recursive).map_err(|error| gone(error.to_string()))?;
-        Ok(Self { _watcher: watcher, audio: audio.to_owned(), identity })
+        // A link may lead to the root of the disk.
+        let config = Config::default().with_follow_symlinks(false);
+        let mut watcher = RecommendedWatcher::new(heard, config).map_err(|error| gone(error.to_string()))?;
+        let whole = watcher.watch(audio, RecursiveMode::Recursive).is_ok();
+        if !whole {
+            watcher.watch(audio, RecursiveMode::NonRecursive).map_err(|error| gone(error.to_string()))?;
+            for folder in folders(audio) {
+                // One that nobody may look into has nothing to tell.
+                let _ = watcher.watch(&folder, RecursiveMode::NonRecursive);
+            }
+        }
+        Ok(Self { _watcher: watcher, audio: audio.to_owned(), identity, whole })
     }
 
-    /// Whether the folder is still the one being listened to: one removed and made again, or mounted over, is never
-    /// heard of again.
+    /// Whether the folder is still the one being listened to, and all of it: one removed and made again, or mounted over,
+    /// is never heard of again.
     #[must_use]
     pub fn is_true(&self) -> bool {
-        identity(&self.audio) == Some(self.identity)
+        self.whole && identity(&self.audio) == Some(self.identity)
     }
+}
+
+/// The folders below a folder, as deep as files are looked for.
+fn folders(audio: &Path) -> Vec<PathBuf> {
+    let mut found = vec![audio.to_owned()];
+    let mut level = 0..1;
+    for _ in 0..DEPTH_MAX {
+        let entries =
+            found[level.clone()].iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+        let below = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let below: Vec<_> = below.map(|entry| entry.path()).collect();
+        level = found.len()..found.len() + below.len();
+        found.extend(below);
+    }
+    found.split_off(1)
 }
 
 fn identity(folder: &Path) -> Option<(u64, u64)> {
@@ -178,8 +276,35 @@ mod tests {
         std::os::unix::fs::symlink(audio.join("bulletins/a.mp3"), audio.join("bulletins/link.mp3")).unwrap();
         let fifo = audio.join("bulletins/pipe.mp3");
         assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-        let files: Vec<_> = scan(&audio).unwrap().into_iter().map(|seen| seen.file).collect();
+        let _socket = std::os::unix::net::UnixListener::bind(audio.join("bulletins/socket.mp3")).unwrap();
+        std::os::unix::fs::symlink("a.yaml", audio.join("bulletins/b.yaml")).unwrap();
+        fs::create_dir_all(audio.join("1/2/3/4/5/6/7")).unwrap();
+        for foreign in [".Trash-1000/files", "lost+found", "System Volume Information", "$RECYCLE.BIN/S-1"] {
+            fs::create_dir_all(audio.join("bulletins").join(foreign)).unwrap();
+            fs::write(audio.join("bulletins").join(foreign).join("a.mp3"), b"x").unwrap();
+        }
+        let scan = super::scan(&audio).unwrap();
+        let files: Vec<_> = scan.files.into_iter().map(|seen| seen.file).collect();
         assert_eq!(files, [PathBuf::from("bulletins/a.mp3"), PathBuf::from("bulletins/deeper/b.mp3")]);
-        assert!(scan(&dir.path().join("gone")).is_err());
+        let odd = [
+            ("1/2/3/4/5/6/7", Oddity::TooDeep { most: 6 }),
+            ("bulletins/etc", Oddity::Link),
+            ("bulletins/link.mp3", Oddity::Link),
+            ("bulletins/loop", Oddity::Link),
+            ("bulletins/pipe.mp3", Oddity::Special),
+            ("bulletins/socket.mp3", Oddity::Special),
+        ]
+        .map(|(file, oddity)| (PathBuf::from(file), oddity));
+        assert_eq!(scan.odd, odd[1..], "an empty folder is no loss");
+        fs::write(audio.join("1/2/3/4/5/6/7/a.mp3"), b"x").unwrap();
+        assert_eq!(super::scan(&audio).unwrap().odd, odd);
+        assert!(super::scan(&dir.path().join("gone")).is_err());
+    }
+
+    #[test]
+    fn names_that_cannot_be_written_down_are_shown() {
+        let shown = |name: &[u8]| super::shown(Path::new(OsStr::from_bytes(name)));
+        assert_eq!(shown("họp dân.mp3".as_bytes()), "họp dân.mp3");
+        assert_eq!(shown(b"h\xe1p\\d\xff\xfe.mp3"), "h<E1>p<5C>d<FF><FE>.mp3");
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::library::{Defect, Loudness, Priority};
+use crate::library::{Defect, Loudness, Oddity, Priority};
 use crate::time::{DateRange, Frames};
 
 /// Where a file lies below `audio/`, such as `ministry/05-bluetooth.mp3`.
@@ -36,11 +36,17 @@ impl CartPath {
         &self.0
     }
 
-    /// The name without folder and ending: the title of a file nobody gave one.
+    /// The name without folder and ending.
     #[must_use]
     pub fn stem(&self) -> &str {
         let name = self.0.rsplit('/').next().unwrap_or(&self.0);
         name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
+    /// The same as the title of a file nobody gave one: on one line, whatever the name is made of.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.stem().replace(char::is_control, " ")
     }
 
     /// What a file is, by the folder it lies in. A folder of the station's own holds bulletins: the strictest class.
@@ -188,8 +194,8 @@ pub enum Status {
     Expired {
         on: Date,
     },
-    /// Its name is no text this program can write down.
-    BadName,
+    /// It is no file that could be taken up.
+    Odd(Oddity),
     /// Its sidecar has mistakes, so nobody can know when and where it may air.
     BadSidecar,
 }
@@ -202,12 +208,22 @@ impl Status {
             Self::Ok => "ok",
             Self::Missing => "missing",
             Self::Copying => "copying",
-            Self::Broken(_) | Self::BadName | Self::BadSidecar => "broken",
+            Self::Broken(_) | Self::Odd(_) | Self::BadSidecar => "broken",
             Self::Silent => "silent",
             Self::Unsupported { .. } => "unsupported",
             Self::Changed | Self::NotAsListed => "changed",
             Self::Unapproved { .. } => "unapproved",
             Self::Expired { .. } => "expired",
+        }
+    }
+
+    /// Whether there is a file, whatever its state.
+    #[must_use]
+    pub const fn is_of_a_file(&self) -> bool {
+        match self {
+            Self::Missing => false,
+            Self::Odd(oddity) => oddity.is_file(),
+            _ => true,
         }
     }
 }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::library::{
-    Analysis, Approvals, Cart, CartPath, ContentHash, Defect, Kind, Manifest, Priority, Sidecar, Sound, Status, Verdict,
+    Analysis, Approvals, Cart, CartPath, ContentHash, Defect, Kind, Manifest, Oddity, Priority, Sidecar, Sound, Status,
+    Verdict,
 };
 use crate::time::{DateRange, Frames};
 
@@ -24,8 +25,8 @@ pub struct Found {
 pub enum FoundState {
     /// Still being written.
     Copying,
-    /// Its name is no UTF-8; `path` shows it with replacement characters.
-    BadName,
+    /// It is no file that could be taken up; `path` shows its name as far as it can be shown.
+    Odd(Oddity),
     /// It could not even be read.
     Unreadable(Defect),
     /// Read to its end.
@@ -124,7 +125,7 @@ fn blank_cart(path: &CartPath, fitness: Status) -> Cart {
     Cart {
         path: path.clone(),
         kind: path.kind(),
-        title: path.stem().to_owned(),
+        title: path.title(),
         language: String::new(),
         directive: String::new(),
         valid: DateRange::default(),
@@ -142,10 +143,10 @@ fn plain_cart(file: &Found) -> Cart {
     let blank = |fitness| blank_cart(&file.path, fitness);
     match &file.state {
         FoundState::Copying => blank(Status::Copying),
-        FoundState::BadName => blank(Status::BadName),
+        FoundState::Odd(oddity) => blank(Status::Odd(oddity.clone())),
         FoundState::Unreadable(defect) | FoundState::Read { analysis: Err(defect), .. } => blank(unfit(defect)),
         FoundState::Read { hash, analysis: Ok(analysis) } => Cart {
-            title: analysis.title.clone().unwrap_or_else(|| file.path.stem().to_owned()),
+            title: analysis.title.clone().unwrap_or_else(|| file.path.title()),
             language: analysis.language.clone().unwrap_or_default(),
             sound: Some(Sound {
                 hash: hash.clone(),

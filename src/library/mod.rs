@@ -12,6 +12,7 @@ mod catalogue;
 mod defect;
 mod loudness;
 mod manifest;
+mod oddity;
 mod signature;
 
 pub use approval::{Approval, Approvals, Pin, Verdict, to_be_pinned};
@@ -22,4 +23,5 @@ pub use catalogue::{Catalogue, Found, FoundState, Rules, assemble};
 pub use defect::{Defect, Undoing};
 pub use loudness::{Level, Loudness, factor};
 pub use manifest::{Accepted, Manifest, ManifestItem, Trust, read_manifest, read_trusted};
+pub use oddity::Oddity;
 pub use signature::{KeyId, TrustedKey};

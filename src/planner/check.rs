@@ -191,7 +191,7 @@ impl Checker<'_> {
             (status != Status::Ok).then(|| Problem::whole(&file, Finding::Unfit { status }).as_warning())
         };
         let mut problems: Vec<_> = self.catalogue.carts().filter_map(unfit).collect();
-        let present = self.catalogue.of(Kind::Ministry).filter(|cart| cart.fitness != Status::Missing).count();
+        let present = self.catalogue.of(Kind::Ministry).filter(|cart| cart.fitness.is_of_a_file()).count();
         if present != self.catalogue.expected as usize {
             let finding = Finding::WrongCount { expected: self.catalogue.expected, present };
             problems.push(Problem::whole("audio/ministry/", finding).as_warning());

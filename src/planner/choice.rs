@@ -72,6 +72,6 @@ pub fn hindrance(cart: &Cart, date: Date) -> Option<Why> {
         Status::Broken(defect) => Some(Why::Unplayable(defect)),
         Status::Silent => Some(Why::Unplayable(Defect::Silent)),
         Status::Unsupported { format } => Some(Why::Unplayable(Defect::Unsupported { format })),
-        Status::BadName => Some(Why::Unplayable(Defect::NotAudio)),
+        Status::Odd(oddity) => Some(Why::Odd(oddity)),
     }
 }

@@ -1,13 +1,13 @@
 //! A station's home: where everything lies, and reading all that people wrote there.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::equipment::folder::DEPTH_MAX;
+use crate::equipment::folder::{self, DEPTH_MAX};
 use crate::library::{Accepted, CartPath, Manifest, Sidecar, Trust, read_sidecar, read_trusted};
 use crate::schedule::{Orders, Schedule, read_schedule};
 use crate::station::config::{Config, read_config};
@@ -79,19 +79,23 @@ impl Home {
         self.data().join("loa.lock")
     }
 
-    /// The bytes of one file that people write; `name` is relative to the home.
+    /// The bytes of one file that people write; `name` is relative to the home. Below `audio/`, where sticks and shares
+    /// bring what they like, a link is no file.
     ///
     /// # Errors
-    /// It cannot be read, or is longer than anything people write.
+    /// It is no file, cannot be read, or is longer than anything people write.
     pub fn bytes(&self, name: &str) -> Result<Vec<u8>, Problem> {
         let unreadable = |error: std::io::Error| Problem::whole(name, Fault::Unreadable { detail: error.to_string() });
-        let path = self.dir.join(name);
-        let metadata = fs::metadata(&path).map_err(unreadable)?;
+        let mut path = self.dir.join(name);
+        if !Path::new(name).starts_with("audio") {
+            path = path.canonicalize().map_err(unreadable)?;
+        }
+        let metadata = fs::symlink_metadata(&path).map_err(unreadable)?;
         if !metadata.is_file() {
-            return Err(Problem::whole(name, Fault::Unreadable { detail: "not a file".to_owned() }));
+            return Err(Problem::whole(name, Fault::NotAFile));
         }
         let mut bytes = Vec::new();
-        let file = File::open(&path).map_err(unreadable)?;
+        let file = folder::open(&path).map_err(unreadable)?;
         file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
         if bytes.len() as u64 > FILE_BYTES_MAX {
             let (bytes, limit) = (metadata.len(), FILE_BYTES_MAX);
@@ -221,9 +225,16 @@ fn blank_config() -> Config {
 }
 
 fn read_schedules(reader: &mut Reader<'_>, zones: &[String]) -> Vec<Schedule> {
-    let names = reader.files("schedules");
-    let files = names.iter().filter(|name| is_yaml(name)).map(|name| format!("schedules/{name}"));
-    files.filter_map(|file| reader.read(&file, |source| read_schedule(source, zones))).collect()
+    let (names, unnamed) = reader.files("schedules").into_iter().partition::<Vec<_>, _>(|name| name.to_str().is_some());
+    for name in unnamed.iter().filter(|name| is_yaml(&name.to_string_lossy())) {
+        let file = format!("schedules/{}", folder::shown(name.as_ref()));
+        reader.nothing_counts(Problem::whole(&file, Fault::BadName));
+    }
+    let names = names.iter().filter_map(|name| name.to_str()).filter(|name| is_yaml(name));
+    names
+        .map(|name| format!("schedules/{name}"))
+        .filter_map(|file| reader.read(&file, |source| read_schedule(source, zones)))
+        .collect()
 }
 
 /// The manifest, if those whom the station believes vouch for it. Where it was deleted, the plain number is all that is
@@ -250,12 +261,14 @@ fn read_sidecars(reader: &mut Reader<'_>) -> HashMap<CartPath, Option<Sidecar>> 
     for folder in bulletin_folders(&audio) {
         let names = file_names(&audio.join(&folder));
         let below = |name: &String| CartPath::new(&format!("{folder}/{name}"));
-        let sounds: Vec<CartPath> = names.iter().filter(|name| !is_yaml(name)).filter_map(below).collect();
+        let mut sounds: HashMap<String, Vec<CartPath>> = HashMap::new();
+        for path in names.iter().filter(|name| !is_yaml(name)).filter_map(below) {
+            sounds.entry(path.stem().to_owned()).or_default().push(path);
+        }
         for (name, own) in names.iter().filter(|name| is_yaml(name)).filter_map(|name| Some((name, below(name)?))) {
             let sidecar = reader.read(&format!("audio/{folder}/{name}"), read_sidecar);
-            for path in sounds.iter().filter(|path| path.stem() == own.stem()) {
-                sidecars.insert(path.clone(), sidecar.clone());
-            }
+            let sounds = sounds.get(own.stem()).into_iter().flatten();
+            sidecars.extend(sounds.map(|path| (path.clone(), sidecar.clone())));
         }
     }
     sidecars
@@ -265,11 +278,12 @@ fn read_sidecars(reader: &mut Reader<'_>) -> HashMap<CartPath, Option<Sidecar>> 
 fn bulletin_folders(audio: &Path) -> Vec<String> {
     let mut folders = Vec::new();
     let mut open = vec![String::new()];
-    while let Some(folder) = open.pop() {
-        let entries = fs::read_dir(audio.join(&folder)).into_iter().flatten().flatten();
+    while let Some(parent) = open.pop() {
+        let entries = fs::read_dir(audio.join(&parent)).into_iter().flatten().flatten();
         let inner = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-        for name in inner.filter_map(|entry| entry.file_name().into_string().ok()) {
-            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+        let own = inner.map(|entry| entry.file_name()).filter(|name| !folder::is_foreign(name));
+        for name in own.filter_map(|name| name.into_string().ok()) {
+            let path = if parent.is_empty() { name } else { format!("{parent}/{name}") };
             if path != "ministry" && path != "jingles" && path.split('/').count() <= DEPTH_MAX {
                 open.push(path.clone());
                 folders.push(path);

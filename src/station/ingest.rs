@@ -13,9 +13,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::equipment::Stamp;
 use crate::equipment::cache::Cache;
 use crate::equipment::decoder;
-use crate::equipment::folder::{self, FolderGone, Seen};
+use crate::equipment::folder::{self, FolderGone, Scan, Seen};
 use crate::equipment::quarantine::Examiner;
-use crate::library::{Analysis, CartPath, ContentHash, Defect, Found, FoundState};
+use crate::library::{Analysis, CartPath, ContentHash, Defect, Found, FoundState, Oddity};
 
 /// A file that has not changed for so long is taken as whole. The writer's close is not waited for: a look follows it
 /// anyway, and what is cut short is found out by decoding and by the manifest.
@@ -64,22 +64,28 @@ impl Ingest {
     /// # Errors
     /// The folder is gone; what was known of it before still holds.
     pub fn look(&mut self, now: Timestamp) -> Result<Look, FolderGone> {
-        let seen = folder::scan(&self.audio)?;
-        let names: HashSet<&PathBuf> = seen.iter().map(|seen| &seen.file).collect();
-        self.restless.retain(|file, _| names.contains(file));
-        let mut found = Vec::new();
-        let mut jobs = Vec::new();
-        for seen in seen {
-            let shown = seen.file.to_string_lossy();
-            let Some(path) = CartPath::new(&shown) else { continue };
-            let state = if seen.file.to_str().is_none() {
-                FoundState::BadName
+        let Scan { files, odd } = folder::scan(&self.audio)?;
+        let names: HashSet<&Path> = files.iter().map(|seen| seen.file.as_path()).collect();
+        self.restless.retain(|file, _| names.contains(file.as_path()));
+        let odd = odd.iter().filter_map(|(file, oddity)| odd_one(&folder::shown(file), oddity, now));
+        let mut found: Vec<Found> = odd.collect();
+        let (mut jobs, mut other_forms) = (Vec::new(), HashSet::new());
+        for seen in &files {
+            let name = folder::shown(&seen.file);
+            let Some(path) = CartPath::new(&name) else { continue };
+            let state = if name.as_bytes() != seen.file.as_os_str().as_bytes() {
+                FoundState::Odd(Oddity::BadName)
+            } else if path.as_str() != name
+                && (names.contains(Path::new(path.as_str())) || !other_forms.insert(path.clone()))
+            {
+                found.extend(odd_one(&in_ascii(&name), &Oddity::Twice, now));
+                continue;
             } else if let Some(known) = self.cache.of_file(seen.file.as_os_str().as_bytes(), seen.stamp) {
                 let state = FoundState::Read { hash: known.hash, analysis: known.analysis };
                 found.push(Found { path, first_seen: known.first_seen, state });
                 continue;
-            } else if self.is_whole(&seen, now) {
-                jobs.push(Job { seen, path });
+            } else if self.is_whole(seen, now) {
+                jobs.push(Job { seen: seen.clone(), path });
                 continue;
             } else {
                 FoundState::Copying
@@ -123,6 +129,16 @@ impl Ingest {
         }
         whole
     }
+}
+
+/// Something that is not looked into.
+fn odd_one(shown: &str, oddity: &Oddity, now: Timestamp) -> Option<Found> {
+    Some(Found { path: CartPath::new(shown)?, first_seen: now, state: FoundState::Odd(oddity.clone()) })
+}
+
+/// A name in which accents cannot be taken for others, since they stand as numbers.
+fn in_ascii(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("<{:X}>", u32::from(c)) }).collect()
 }
 
 /// What all workers of one look share.

@@ -5,6 +5,7 @@
 //! taken back by somebody: what was kept of it goes as well. What was kept and cannot be read any more counts for nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -211,14 +212,14 @@ impl<'a> Reader<'a> {
     pub fn is_there(&self, name: &str) -> bool {
         let path = self.home.dir.join(name);
         let folder = path.parent().unwrap_or(&self.home.dir);
-        path.exists() || (fs::read_dir(folder).is_err() && self.last_good.get(name).is_some())
+        path.symlink_metadata().is_ok() || (fs::read_dir(folder).is_err() && self.last_good.get(name).is_some())
     }
 
     /// The names in a folder of the home; of one that cannot be looked into, what was good in it.
-    pub fn files(&self, folder: &str) -> Vec<String> {
-        let name = |path: PathBuf| path.file_name()?.to_str().map(str::to_owned);
-        let mut names: Vec<String> = match fs::read_dir(self.home.dir.join(folder)) {
-            Ok(entries) => entries.flatten().filter_map(|entry| name(entry.path())).collect(),
+    pub fn files(&self, folder: &str) -> Vec<OsString> {
+        let name = |path: PathBuf| path.file_name().map(OsStr::to_owned);
+        let mut names: Vec<OsString> = match fs::read_dir(self.home.dir.join(folder)) {
+            Ok(entries) => entries.flatten().map(|entry| entry.file_name()).collect(),
             Err(_) => self.last_good.names(folder).into_iter().filter_map(|kept| name(kept.into())).collect(),
         };
         names.sort();

@@ -184,7 +184,7 @@ impl SetState {
         };
         Self {
             expected: catalogue.expected,
-            present: count(|status| *status != Status::Missing),
+            present: count(Status::is_of_a_file),
             playable: count(|status| *status == Status::Ok),
             manifest: ManifestState {
                 title: manifest.title.clone(),

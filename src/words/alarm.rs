@@ -5,7 +5,7 @@ use crate::alarm::{Alarm, Sentence, Trouble, What};
 use crate::say;
 use crate::words::amplifier::not_switched;
 use crate::words::last_good::in_force;
-use crate::words::{Lang, Say, Weight, day};
+use crate::words::{Lang, Say, Weight, day, on_one_line};
 
 impl Sentence {
     /// What is to be said, in both languages.
@@ -66,7 +66,7 @@ impl Say for Trouble {
 fn of_files(trouble: &Trouble, lang: Lang) -> Option<String> {
     Some(match trouble {
         Trouble::Mistake { first, more, standing } => {
-            let (spot, fault, in_force) = (first.spot(), first.fault.say(lang), in_force(standing, lang));
+            let (spot, fault, in_force) = (on_one_line(&first.spot()), first.fault.say(lang), in_force(standing, lang));
             let more = match more {
                 0 => String::new(),
                 more => say!(lang, " (và {more} lỗi nữa, xem `loa check`)", " (and {more} more, see `loa check`)"),
@@ -79,6 +79,7 @@ fn of_files(trouble: &Trouble, lang: Lang) -> Option<String> {
             "The folder {folder} is gone ({detail}); plug the drive in again; what was known of it holds"
         ),
         Trouble::FileUnfit { path, status } => {
+            let path = on_one_line(path);
             let why = status.say(lang);
             format!("audio/{path}: {why}")
         }

@@ -2,7 +2,7 @@
 
 use crate::say;
 use crate::time::Unreadable;
-use crate::words::{Lang, Say, list};
+use crate::words::{Lang, Say, list, on_one_line};
 use crate::written::{CronFault, Fault, Problem, Severity};
 
 impl<F: Say> Say for Problem<F> {
@@ -13,10 +13,10 @@ impl<F: Say> Say for Problem<F> {
             (Severity::Warning, Lang::Vi) => "lưu ý: ",
             (Severity::Warning, Lang::En) => "note: ",
         };
-        let mut text = format!("{}: {warning}{}", self.spot(), self.fault.say(lang));
+        let mut text = format!("{}: {warning}{}", on_one_line(&self.spot()), self.fault.say(lang));
         if let (Some(line), Some(place)) = (&self.line_text, self.place) {
             let column = usize::try_from(place.column).unwrap_or(1).min(line.chars().count() + 1);
-            let (shown, mark) = (line.replace('\t', " "), " ".repeat(column - 1));
+            let (shown, mark) = (on_one_line(line), " ".repeat(column - 1));
             text = format!("{text}\n    {shown}\n    {mark}^");
         }
         text
@@ -52,6 +52,14 @@ fn file_fault(fault: &Fault, lang: Lang) -> Option<String> {
             "không đọc được tệp ({detail}); kiểm tra quyền đọc của tệp và thư mục",
             "the file cannot be read ({detail}); check the rights of file and folder"
         ),
+        Fault::NotAFile => say!(
+            lang,
+            "đây là liên kết, thư mục hoặc đường ống, không phải tệp; xóa đi, hoặc chép chính tệp vào đây",
+            "this is a link, a folder or a pipe, no file; delete it, or copy the file itself here"
+        ),
+        Fault::BadName => {
+            say!(lang, "tên tệp không phải UTF-8; đổi tên không dấu", "the file's name is not UTF-8; rename it")
+        }
         Fault::Empty => {
             say!(lang, "tệp trống; điền nội dung hoặc xóa tệp", "the file is empty; fill it in or delete it")
         }

@@ -2,12 +2,12 @@
 
 use crate::say;
 use crate::time::shown;
-use crate::words::{Lang, Say};
+use crate::words::{Lang, Say, on_one_line};
 use crate::written::Standing;
 
 impl Say for Standing {
     fn say(&self, lang: Lang) -> String {
-        let (file, what) = (&self.file, in_force(self, lang));
+        let (file, what) = (on_one_line(&self.file), in_force(self, lang));
         format!("{file}: {what}")
     }
 }

@@ -1,6 +1,6 @@
 //! Why a file can or cannot air, for a clerk.
 
-use crate::library::{Caution, Defect, Kind, Status, Undoing};
+use crate::library::{Caution, Defect, Kind, Oddity, Status, Undoing};
 use crate::rundown::Why;
 use crate::say;
 use crate::words::{Lang, Say, day, decimal, word};
@@ -124,6 +124,43 @@ impl Say for Undoing {
     }
 }
 
+impl Say for Oddity {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::BadName => say!(
+                lang,
+                "tên tệp không phải UTF-8 hoặc có dấu \\; đổi tên không dấu",
+                "the file's name is not UTF-8, or has a \\ in it; rename it"
+            ),
+            Self::Twice => say!(
+                lang,
+                "trùng tên với một tệp khác, chỉ khác cách mã hóa dấu; đổi tên một trong hai",
+                "another file has the same name, with its accents encoded in another way; rename one of the two"
+            ),
+            Self::Link => say!(
+                lang,
+                "đây là liên kết, đài không đi theo liên kết; chép chính tệp vào đây",
+                "this is a link, and links are not followed; copy the file itself here"
+            ),
+            Self::Special => say!(
+                lang,
+                "đây là đường ống, socket hoặc thiết bị, không phải tệp; xóa đi",
+                "this is a pipe, socket or device, no file; delete it"
+            ),
+            Self::ClosedFolder { detail } => say!(
+                lang,
+                "không xem được thư mục ({detail}); kiểm tra quyền và ổ đĩa",
+                "the folder cannot be looked into ({detail}); check rights and disk"
+            ),
+            Self::TooDeep { most } => say!(
+                lang,
+                "thư mục nằm quá sâu, đài chỉ xem {most} cấp dưới audio/; chuyển lên trên",
+                "the folder lies too deep, only {most} folders below audio/ are looked into; move it up"
+            ),
+        }
+    }
+}
+
 impl Say for Status {
     fn say(&self, lang: Lang) -> String {
         match self {
@@ -159,9 +196,7 @@ impl Say for Status {
                     "expired on {on}; delete it or mend `valid` in its sidecar (a ministry file: ask for a new manifest)"
                 )
             }
-            Self::BadName => {
-                say!(lang, "tên tệp không phải UTF-8; đổi tên không dấu", "the file's name is not UTF-8; rename it")
-            }
+            Self::Odd(oddity) => oddity.say(lang),
             Self::BadSidecar => {
                 say!(lang, "tệp .yaml kèm theo có lỗi, xem `loa check`", "its sidecar has mistakes, see `loa check`")
             }
@@ -187,6 +222,7 @@ impl Say for Why {
             Self::Missing => Status::Missing.say(lang),
             Self::Copying => Status::Copying.say(lang),
             Self::Unplayable(defect) => defect.say(lang),
+            Self::Odd(oddity) => oddity.say(lang),
             Self::Changed => say!(
                 lang,
                 "nội dung khác với bản đã duyệt, đã nhận hoặc bản trong danh mục của Bộ; xem `loa library`",
@@ -208,7 +244,7 @@ pub fn state(status: &Status, lang: Lang) -> &'static str {
         Status::Ok => word(lang, "phát được", "ok"),
         Status::Missing => word(lang, "thiếu", "missing"),
         Status::Copying => word(lang, "đang chép", "copying"),
-        Status::Broken(_) | Status::BadName | Status::BadSidecar => word(lang, "hỏng", "broken"),
+        Status::Broken(_) | Status::Odd(_) | Status::BadSidecar => word(lang, "hỏng", "broken"),
         Status::Silent => word(lang, "không tiếng", "silent"),
         Status::Unsupported { .. } => word(lang, "chưa hỗ trợ", "unsupported"),
         Status::Changed | Status::NotAsListed => word(lang, "đã bị đổi", "changed"),

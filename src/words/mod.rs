@@ -98,6 +98,12 @@ pub const fn word(lang: Lang, vi: &'static str, en: &'static str) -> &'static st
     }
 }
 
+/// Names of files may hold line breaks and codes that terminals obey; a message holds none.
+#[must_use]
+pub fn on_one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
 /// `a, b, c`, at most eight of them.
 fn list(items: &[String]) -> String {
     let more = if items.len() > 8 { ", …" } else { "" };

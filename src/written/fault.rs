@@ -9,6 +9,10 @@ pub enum Fault {
     Unreadable {
         detail: String,
     },
+    /// A link, a folder, a pipe …, where a file was wanted.
+    NotAFile,
+    /// Its name is no UTF-8.
+    BadName,
     Empty,
     NotUtf8 {
         offset: usize,

@@ -80,7 +80,7 @@ pub fn set_now(home: &Home, trust: &Trust) -> SetNow {
     let manifest = home.manifest(trust).unwrap_or_default();
     let audio = home.audio();
     let seen = folder::scan(&audio).unwrap_or_default();
-    let present = seen.iter().filter(|seen| seen.file.starts_with("ministry")).count();
+    let present = seen.files.iter().filter(|seen| seen.file.starts_with("ministry")).count();
     let is_missing = |path: &&str| folder::spelled(&audio, path).is_none();
     let missing = manifest.items.iter().map(|item| item.path.as_str()).filter(is_missing).map(str::to_owned).collect();
     SetNow { expected: manifest.expected, present, missing }

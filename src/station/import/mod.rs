@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::equipment::cache::Cache;
-use crate::equipment::folder::{self, is_sound_name};
+use crate::equipment::folder::{self, is_foreign, is_sound_name};
 use crate::equipment::intake::{self, Broke, Kind, Part, Source};
 use crate::equipment::quarantine::Examiner;
 use crate::equipment::{Owner, Stamp};
@@ -131,7 +131,8 @@ impl Work<'_> {
             let shown = entry.file.to_string_lossy();
             let kept = kept_path(&shown);
             let is_sound = |name: &str| is_sound_name(Path::new(name).file_name().unwrap_or_default());
-            if !is_sound(kept.as_deref().unwrap_or(&shown)) {
+            let thrown_away = entry.file.parent().is_some_and(|folder| folder.iter().any(is_foreign));
+            if thrown_away || !is_sound(kept.as_deref().unwrap_or(&shown)) {
                 continue;
             }
             nothing = false;

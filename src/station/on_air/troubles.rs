@@ -215,7 +215,7 @@ fn unfit(catalogue: &Catalogue, manifest: &Manifest) -> Vec<Trouble> {
         | Status::Unsupported { .. }
         | Status::Changed
         | Status::NotAsListed
-        | Status::BadName => true,
+        | Status::Odd(_) => true,
         Status::Ok
         | Status::Missing
         | Status::Copying
@@ -226,7 +226,7 @@ fn unfit(catalogue: &Catalogue, manifest: &Manifest) -> Vec<Trouble> {
     let files = catalogue.carts().filter(|cart| broken(&cart.fitness));
     let files = files.map(|cart| Trouble::FileUnfit { path: cart.path.to_string(), status: cart.fitness.clone() });
     let mut unfit = at_most(What::FileUnfit, files);
-    let present = catalogue.of(Kind::Ministry).filter(|cart| cart.fitness != Status::Missing).count();
+    let present = catalogue.of(Kind::Ministry).filter(|cart| cart.fitness.is_of_a_file()).count();
     let present = u32::try_from(present).unwrap_or(u32::MAX);
     // A station that was given neither files nor a list of them carries out no such order.
     if present < catalogue.expected && (present > 0 || *manifest != Manifest::default()) {
