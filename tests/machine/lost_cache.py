@@ -33,6 +33,7 @@ def endure(kept, run, table, program):
     try:
         guest = stories.guest("session", EIGHT_IN_THE_MORNING, logged=image)
         stories.install(guest)
+        guest.wait_for(lambda: station.knows_its_files(guest), 120)
         guest.run(MOVE, timeout=120)
         start = guest.clock() + 30
         station.order(guest, station.one_session(start, MINUTES + 1))
