@@ -44,8 +44,7 @@ machine-test: ## gói trên cả một máy, trong qemu: cắt điện, cắm ca
 	@scripts/machine-test
 
 power-cuts: ## cả máy mất điện 20 lần giữa bài, 100 lần mất cả bộ nhớ đệm ổ đĩa / a whole PC loses its power 20 times, 100 times with its drive's cache
-	@scripts/machine-test --cuts
-	@scripts/machine-test --replays
+	@scripts/machine-test --cuts --replays
 
 install-hour: ## gõ mọi lệnh của docs/install.md trên máy trống, trong qemu / every command of docs/install.md on an empty PC
 	@scripts/machine-test --hour

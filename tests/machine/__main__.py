@@ -1,5 +1,5 @@
-"""The package on a whole PC: `make machine-test`, `make power-cuts`, `make install-hour`. Prints what was shown with its figure; ends with 1
-if anything was not."""
+"""The package on a whole PC: `make machine-test`, `make power-cuts`, `make install-hour`. Prints what was
+shown with its figure; ends with 1 if anything was not."""
 import argparse
 import shutil
 import sys
@@ -63,23 +63,28 @@ def install_hour(kept, run, table, package):
     hour.spend(kept, run, table, Path("docs/install.md").read_text())
 
 
-STORIES = {"run": machine_test, "cuts": power_cuts, "replays": lost_caches, "hour": install_hour}
-INSTEAD = {"cuts": "twenty power cuts", "replays": "a hundred cuts with a lost drive cache", "hour": "the commands of docs/install.md"}
+STORIES = {
+    "stories": (machine_test, "run", "what a PC goes through in its life; the default"),
+    "cuts": (power_cuts, "cuts", "twenty power cuts"),
+    "replays": (lost_caches, "replays", "a hundred cuts with a lost drive cache"),
+    "hour": (install_hour, "hour", "the commands of docs/install.md"),
+}
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--package", type=Path, required=True)
     parser.add_argument("--kept", type=Path, required=True)
-    for story, what in INSTEAD.items():
-        parser.add_argument(f"--{story}", dest="story", action="store_const", const=story, default="run", help=f"{what} instead")
+    for story, (_, _, what) in STORIES.items():
+        parser.add_argument(f"--{story}", dest="story", action="store_const", const=story, default="stories", help=what)
     arguments = parser.parse_args()
-    run = arguments.kept / arguments.story
+    tell, folder, _ = STORIES[arguments.story]
+    run = arguments.kept / folder
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir()
     table = Table()
     try:
-        STORIES[arguments.story](arguments.kept, run, table, arguments.package)
+        tell(arguments.kept, run, table, arguments.package)
     except Lost as lost:
         table.shown("the PC answers", str(lost), False)
     print(f"\n{'All of it was shown.' if not table.failures else f'{table.failures} not shown.'} Recordings and consoles: {run}")

@@ -19,6 +19,7 @@ def endure(kept, run, table):
     try:
         guest = stories.guest("00-installed", EIGHT_IN_THE_MORNING)
         stories.install(guest)
+        guest.wait_for(lambda: station.knows_its_files(guest), 120)
         began = guest.clock()
         station.order(guest, station.one_session(began + 30, HOURS * 60))
         for number in range(1, CUTS + 1):

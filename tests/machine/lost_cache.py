@@ -33,6 +33,7 @@ def endure(kept, run, table, program):
     try:
         guest = stories.guest("session", EIGHT_IN_THE_MORNING, logged=image)
         stories.install(guest)
+        guest.wait_for(lambda: station.knows_its_files(guest), 120)
         guest.run(MOVE, timeout=120)
         start = guest.clock() + 30
         station.order(guest, station.one_session(start, MINUTES + 1))
@@ -44,14 +45,14 @@ def endure(kept, run, table, program):
     notes = [(number, note.decode().strip()) for number, note in log.at(FILE_SYSTEM)]
     if not notes:
         raise Lost("nothing was noted")
-    table.told("the session", f"{len(log.writes)} writes, {log.flushes()} flushes, {len(notes)} notes, last row {row_of(notes[-1][1])}")
+    table.told("the session", f"{len(log.writes)} writes, {log.flushes()} flushes, {len(notes)} notes of {row_of(notes[-1][1])} rows")
     looks = [look(seed, log, notes, run, program) for seed in range(1, CUTS + 1)]
     for seed, (_, _, wrong) in enumerate(looks, 1):
         if wrong:
             table.shown(f"replay {seed}", wrong, False)
-    acknowledged = sum(rows for rows, _, _ in looks)
+    acknowledged, broken = sum(rows for rows, _, _ in looks), sum(bool(wrong) for _, _, wrong in looks)
     table.shown(f"{CUTS} cuts with a lost drive cache: file system, database and log are whole, with every row acknowledged",
-                f"{sum(bool(wrong) for _, _, wrong in looks)} broken, of {acknowledged} rows", not any(wrong for _, _, wrong in looks))
+                f"{broken} broken; {acknowledged} rows looked for", not broken)
     table.told("sectors that were written and lost", f"{sum(lost for _, lost, _ in looks)}")
 
 
@@ -107,16 +108,16 @@ def wrong_with(image, home, head, program):
 
     if said := verify():
         return f"as it lies there: {said}"
-    station = subprocess.Popen([program, "--home", home, "run"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = subprocess.Popen([program, "--home", home, "run"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         until = time.monotonic() + 30
         while '"state": "off"' in (now := loa(program, home, "status", "--json")).stdout or now.returncode:
-            if time.monotonic() > until or station.poll() is not None:
+            if time.monotonic() > until or running.poll() is not None:
                 return "the station does not start"
             time.sleep(0.05)
     finally:
-        station.terminate()
-        station.wait()
+        running.terminate()
+        running.wait()
     if said := verify():
         return f"taken up: {said}"
     with sqlite3.connect(home / "data/loa.db") as db:

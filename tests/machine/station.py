@@ -50,6 +50,11 @@ def order(guest, schedule):
     guest.run(f"runuser -u truc -- sh -c 'echo {text} | base64 -d > {HOME}/schedules/hang-ngay.yaml'")
 
 
+def knows_its_files(guest):
+    """Whether every file of the programme was looked at since it was copied: only then is it planned."""
+    return f'"playable": {len(MINISTRY)},' in guest.run("loa library --json 2>/dev/null", check=False)
+
+
 def alarm(guest, words):
     """The open alarm that says so; nothing if there is none."""
     return guest.run(f"loa --lang en status 2>&1 | grep -m1 '^!.*{words}'", check=False)
