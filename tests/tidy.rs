@@ -46,7 +46,8 @@ impl File {
         let code = without_comments(&text);
         let tests = code.find("#[cfg(test)]\nmod tests {").unwrap_or(code.len());
         let path = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-        let code = if path.ends_with("tests.rs") { String::new() } else { code[..tests].to_owned() };
+        let is_tests = path.ends_with("tests.rs") || path.contains("/tests/");
+        let code = if is_tests { String::new() } else { code[..tests].to_owned() };
         Self { path, text, code }
     }
 
