@@ -4,6 +4,7 @@ A player that keeps the time is told the second before; another is started at th
 starts one a minute."""
 import math
 import os
+import re
 import subprocess
 import time
 from contextlib import contextmanager
@@ -150,6 +151,12 @@ def why_no_cron():
         return "only root may start cron"
     if not all(os.access(f"/usr/{place}", os.X_OK) for place in ("sbin/cron", "bin/crontab", "bin/mpg123")):
         return "cron or mpg123 is not installed"
-    if subprocess.run(["crontab", "-l"], capture_output=True, timeout=10).returncode == 0:
+    listed = subprocess.run(["crontab", "-l"], capture_output=True, text=True, timeout=10)
+    if listed.returncode == 0 and not is_of_a_killed_bench(listed.stdout):
         return "root has a crontab, which is left alone"
     return None
+
+
+def is_of_a_killed_bench(table):
+    """Whether it is our one line, which a run that was killed could not remove."""
+    return re.fullmatch(r"\* \* \* \* \* /bin/sh \S*/loa-bench-\S+/job\n", table) is not None
