@@ -13,7 +13,7 @@ use std::time::Duration;
 use loaphuong::equipment::clock::SystemClock;
 use tempfile::TempDir;
 
-use crate::home::{Home, Running};
+use crate::home::{Home, Running, Said, run};
 use crate::tones::{RATE, Recording, Tone, wave, write_sine};
 
 pub const NEEDED: &str =
@@ -66,6 +66,13 @@ impl Studio {
         let mut command = self.home.command(&[&["--lang", "en"], args].concat());
         self.card.plug_in(&mut command);
         Running::start(command)
+    }
+
+    /// Runs one command to its end where it finds the card.
+    pub fn ask(&self, args: &[&str]) -> Said {
+        let mut command = self.home.command(&[&["--lang", "en"], args].concat());
+        self.card.plug_in(&mut command);
+        run(command)
     }
 
     /// A file below `audio/` of one sine with an amplitude, clipped to full scale, on one channel or two.
