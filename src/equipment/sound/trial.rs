@@ -27,6 +27,9 @@ pub const TRIAL_MAX: Frames = Frames::from_secs(10);
 const FADE: Frames = Frames::from_secs(1);
 /// How often the output is looked after.
 const STEP: Duration = Duration::from_millis(100);
+/// The output runs so many steps before anything is played on it: the streams of a sound server that fail do so within
+/// their first second, and are opened again as long as nobody heard anything.
+const STEPS_OF_SILENCE: u32 = 10;
 /// Steps beyond the longest trial after which nothing more is waited for: a card settles for a second or two.
 const STEPS_MAX: u32 = 150;
 
@@ -42,7 +45,13 @@ pub fn try_out(
     if let Err(fault) = output.open() {
         return Trial { fault: Some(fault), ..trial };
     }
-    output.poll(now());
+    for _ in 0..STEPS_OF_SILENCE {
+        if trial.note(output.poll(now())) {
+            output.close();
+            return trial;
+        }
+        thread::park_timeout(STEP);
+    }
     let pcm = Box::new(Fading { pcm, samples: 0 });
     output.cue(Cue { id: CueId(1), start: Start::Following, length: TRIAL_MAX, gain, ceiling, pcm, meter: None });
     for _ in 0..STEPS_MAX {
