@@ -146,12 +146,17 @@ impl Drop for Kept {
 /// An Icecast of its own, on a free port.
 struct Icecast {
     port: u16,
-    _server: Kept,
+    server: Kept,
     _folder: TempDir,
 }
 
 impl Icecast {
+    /// On a port that was free when it was asked for: a story beside this one may have taken it since, so that it is asked for anew.
     fn start() -> Self {
+        (0..10).find_map(|_| Self::try_start()).unwrap_or_else(|| panic!("no Icecast keeps running. {NEEDED}"))
+    }
+
+    fn try_start() -> Option<Self> {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = tempfile::tempdir().unwrap();
         // It refuses to run as root, so it must be able to look into the folder as somebody else.
@@ -160,9 +165,13 @@ impl Icecast {
         fs::write(&config, configuration(port, folder.path().to_str().unwrap())).unwrap();
         let mut command = Command::new("icecast2");
         command.arg("-c").arg(&config);
-        let server = Kept::start(command);
-        wait_until("the server answers", || TcpStream::connect(("127.0.0.1", port)).is_ok());
-        Self { port, _server: server, _folder: folder }
+        let mut icecast = Self { port, server: Kept::start(command), _folder: folder };
+        wait_until("the server answers", || icecast.has_ended() || icecast.ask("/status.xsl").contains(" 200 "));
+        (!icecast.has_ended()).then_some(icecast)
+    }
+
+    fn has_ended(&mut self) -> bool {
+        self.server.0.try_wait().unwrap().is_some()
     }
 
     fn address(&self, mount: &str) -> String {
@@ -197,13 +206,13 @@ impl Icecast {
         assert!(answer.contains(" 200 "), "{answer}");
     }
 
-    /// The first line of the answer.
+    /// The first line of the answer; nothing where there is none.
     fn ask(&self, path: &str) -> String {
-        let mut server = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let Ok(mut server) = TcpStream::connect(("127.0.0.1", self.port)) else { return String::new() };
         // "source:song"
-        write!(server, "GET {path} HTTP/1.0\r\nAuthorization: Basic c291cmNlOnNvbmc=\r\n\r\n").unwrap();
+        let asked = write!(server, "GET {path} HTTP/1.0\r\nAuthorization: Basic c291cmNlOnNvbmc=\r\n\r\n");
         let mut answer = [0; 64];
-        let count = server.read(&mut answer).unwrap_or(0);
+        let count = asked.and_then(|()| server.read(&mut answer)).unwrap_or(0);
         String::from_utf8_lossy(&answer[..count]).lines().next().unwrap_or_default().to_owned()
     }
 }
