@@ -1,7 +1,7 @@
 //! A clock that is set, forgets the time, or cannot be right.
 
 use jiff::SignedDuration;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, DateTime, date};
 use loaphuong::airtime::{ClockState, Fact, Outcome, Reason};
 use loaphuong::time::Frames;
 
@@ -102,6 +102,65 @@ fn a_computer_that_forgot_the_time_is_silent_until_it_is_set() {
         station.stop();
         station.check_the_log();
     }
+}
+
+/// The power went at half past four in the afternoon. At a quarter past three the computer goes on from the time that it kept
+/// on its disk, and takes it for the afternoon still.
+#[test]
+fn a_computer_that_goes_on_from_a_time_kept_on_its_disk_is_silent_until_it_is_set() {
+    let mut station = station();
+    station.power_on();
+    station.run_until(DAY.at(16, 30, 0, 0));
+    station.cut_power();
+    let next_day = DAY.tomorrow().unwrap();
+    station.run_until(next_day.at(3, 15, 0, 0));
+    goes_on_from_its_disk(&station, DAY.at(16, 31, 0, 0), next_day.at(3, 15, 0, 0));
+    station.power_on();
+    let heard = station.heard().len();
+    station.run_until(next_day.at(8, 0, 0, 0));
+    assert_eq!(station.heard().len(), heard, "five in the afternoon by its clock came at a quarter to four");
+    // Somebody sets the clock. The battery's is not set with it; that it was told the time outlasts the program.
+    station.clock().set_off(SignedDuration::ZERO);
+    station.run_until(next_day.at(9, 0, 0, 0));
+    station.stop();
+    station.power_on();
+    station.run_until(next_day.at(12, 0, 0, 0));
+    let of_days = |(slot, outcome, reason, _): (String, _, _, _)| (slot, outcome, reason);
+    let told: Vec<_> = told(&station).into_iter().skip(4).map(of_days).collect();
+    let slot = |date: Date, session: &str| format!("{date} {session}");
+    let [chieu, sang, trua] = [slot(DAY, "chieu"), slot(next_day, "sang"), slot(next_day, "trua")];
+    let missed = |slot: &String, reason| (slot.clone(), Outcome::Missed, Some(reason));
+    let aired = (trua, Outcome::Aired, None);
+    let in_the_dark = [missed(&chieu, Reason::Power), missed(&chieu, Reason::Power)];
+    let unknown = [missed(&sang, Reason::Clock), missed(&sang, Reason::Clock)];
+    assert_eq!(told, [&in_the_dark[..], &unknown, &[aired.clone(), aired]].concat());
+    station.stop();
+    station.check_the_log();
+}
+
+/// It may be right all the same; then somebody who looked at another clock says so.
+#[test]
+fn a_person_confirms_a_time_kept_on_the_disk() {
+    let mut station = station();
+    station.power_on();
+    station.run_until(DAY.at(4, 0, 0, 0));
+    station.cut_power();
+    goes_on_from_its_disk(&station, DAY.at(4, 0, 10, 0), DAY.at(4, 0, 10, 0));
+    station.power_on();
+    station.run_until(DAY.at(10, 0, 0, 0));
+    assert!(station.heard().is_empty(), "the battery may have been dead for a day or for a minute");
+    station.on_air().confirm_the_clock("Trạm trưởng, Lan");
+    station.run_until(DAY.at(12, 0, 0, 0));
+    assert_eq!(told(&station), [missed("sang"), missed("sang"), aired("trua"), aired("trua")]);
+}
+
+/// It truly is `truth`; the battery says 1 January 2000, and the computer `saved`.
+fn goes_on_from_its_disk(station: &Station, saved: DateTime, truth: DateTime) {
+    let off = |shown| station.instant(shown).duration_since(station.instant(truth));
+    station.clock().set_state(ClockState::Unsynced);
+    station.clock().set_off(off(saved));
+    station.clock().set_battery_off(off(date(2000, 1, 1).at(0, 0, 0, 0)));
+    station.clock().boot_anew();
 }
 
 /// Without a time server somebody has to say that a clock which was set back is right.

@@ -18,6 +18,11 @@ pub enum Trouble {
         shown: String,
         last_known: String,
     },
+    /// The battery's clock has forgotten the time and shows this; the computer goes by a time that it kept on its disk.
+    ClockGuessed {
+        shown: String,
+        battery: String,
+    },
     /// The log cannot be written, and so many entries wait.
     LogNotWritten {
         detail: String,
@@ -118,7 +123,7 @@ impl Trouble {
     #[must_use]
     pub const fn what(&self) -> What {
         match self {
-            Self::ClockUntrusted { .. } => What::ClockUntrusted,
+            Self::ClockUntrusted { .. } | Self::ClockGuessed { .. } => What::ClockUntrusted,
             Self::LogNotWritten { .. } => What::LogNotWritten,
             Self::DeviceLost { .. } => What::DeviceLost,
             Self::AmplifierFailed { .. } => What::AmplifierFailed,
@@ -152,6 +157,7 @@ impl Trouble {
             Self::ObligationShort { schedule, set, .. } => format!("{schedule}: {set}"),
             Self::DoorShut { socket, .. } => socket.clone(),
             Self::ClockUntrusted { .. }
+            | Self::ClockGuessed { .. }
             | Self::LogNotWritten { .. }
             | Self::SetIncomplete { .. }
             | Self::DiskFull { .. }

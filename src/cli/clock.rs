@@ -11,6 +11,7 @@ use crate::equipment::clock::SystemClock;
 use crate::equipment::store::Store;
 use crate::station::command::{Answer, Command};
 use crate::station::control::{self, NoAnswer};
+use crate::station::examination;
 use crate::station::home::Papers;
 use crate::time::{self, rfc3339};
 use crate::words::{ClockTold, DatabaseTalk, Message};
@@ -26,9 +27,9 @@ pub fn run(context: &Context, args: &ClockArgs) -> Outcome {
 
 /// Prints how it stands; not so if it cannot be right.
 fn show(context: &Context, papers: &Papers) -> Outcome {
-    let last = last_known(context)?;
+    let (last, battery) = known(context)?;
     let (now, state) = (context.now(), SystemClock.state());
-    let doubted = doubt(now, state, last);
+    let doubted = doubt(now, state, last, battery);
     let zone = &papers.config.timezone;
     let shown = time::shown(now, zone);
     let told = match doubted {
@@ -36,16 +37,17 @@ fn show(context: &Context, papers: &Papers) -> Outcome {
         Some(Doubt::Behind { last } | Doubt::Ahead { last }) => {
             ClockTold::Wrong { shown, last_known: time::shown(last, zone) }
         }
+        Some(Doubt::Guessed { battery }) => ClockTold::Guessed { shown, battery: time::shown(battery, zone) },
         None if state == ClockState::Synced => ClockTold::Synced { shown },
         None => ClockTold::Unsynced { shown },
     };
     if context.json {
         let state = if doubted.is_some() { ClockState::Untrusted } else { state };
-        let last = last.map(|last| rfc3339(last, zone));
+        let [last, battery] = [last, SystemClock.battery()].map(|at| at.map(|at| rfc3339(at, zone)));
         let boot = SystemClock.boot();
         output::print_json(
             context,
-            &json!({ "now": rfc3339(now, zone), "state": state.name(), "last_known": last, "boot": boot.id,
+            &json!({ "now": rfc3339(now, zone), "state": state.name(), "last_known": last, "battery": battery, "boot": boot.id,
                      "uptime_seconds": boot.uptime.as_secs_f64() }),
         )?;
     } else {
@@ -61,7 +63,7 @@ fn confirm(context: &Context, papers: &Papers, by: &str) -> Outcome {
     }
     let now = context.now();
     let shown = time::shown(now, &papers.config.timezone);
-    if doubt(now, SystemClock.state(), None).is_some() {
+    if doubt(now, SystemClock.state(), None, None).is_some() {
         return Err(Failure::not_so(Message::Clock(ClockTold::Impossible { shown })));
     }
     match control::ask(&context.home.socket(), &Command::ConfirmClock { by: by.to_owned() }) {
@@ -95,9 +97,11 @@ fn put_down(context: &Context, papers: &Papers, by: &str, now: Timestamp) -> Out
     Ok(())
 }
 
-fn last_known(context: &Context) -> Result<Option<Timestamp>, Failure> {
+/// The latest time known to have passed, and what the battery's clock says to it.
+fn known(context: &Context) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
     let failed = |fault| store_failure(&fault);
     let file = context.home.database();
     let store = if file.exists() { Store::look(&file).map_err(failed)? } else { None };
-    store.map_or(Ok(None), |store| store.last_alive().map_err(failed))
+    let last = store.as_ref().map_or(Ok(None), Store::last_alive).map_err(failed)?;
+    Ok((last, examination::battery(store.as_ref()).map_err(failed)?))
 }

@@ -15,6 +15,8 @@ pub struct Clock {
     pub state: ClockState,
     /// The last time that the log knows of.
     pub last_known: Option<Timestamp>,
+    /// What the battery's clock shows; None where there is none, or the computer was told the time since it started.
+    pub battery: Option<Timestamp>,
     /// In which it is shown.
     pub zone: TimeZone,
 }
@@ -69,6 +71,11 @@ pub enum MachineFinding {
         shown: String,
         last_known: String,
     },
+    /// The battery has forgotten the time, and the computer goes by one that it kept on its disk.
+    ClockGuessed {
+        shown: String,
+        battery: String,
+    },
     ZoneGood {
         zone: String,
     },
@@ -105,9 +112,10 @@ impl MachineFinding {
         match self {
             Self::ClockGood { .. } => (Topic::Clock, State::Ok),
             Self::ClockUnsynced { .. } => (Topic::Clock, State::Warning),
-            Self::ClockImpossible { .. } | Self::ClockBehind { .. } | Self::ClockAhead { .. } => {
-                (Topic::Clock, State::Error)
-            }
+            Self::ClockImpossible { .. }
+            | Self::ClockBehind { .. }
+            | Self::ClockAhead { .. }
+            | Self::ClockGuessed { .. } => (Topic::Clock, State::Error),
             Self::ZoneGood { .. } => (Topic::Timezone, State::Ok),
             Self::ZoneOther { .. } => (Topic::Timezone, State::Warning),
             Self::ZoneUnknown => (Topic::Timezone, State::Unknown),
@@ -129,10 +137,11 @@ impl Clock {
     pub fn judge(self) -> MachineFinding {
         let show = |at: Timestamp| shown(at, &self.zone);
         let shown = show(self.now);
-        match doubt(self.now, self.state, self.last_known) {
+        match doubt(self.now, self.state, self.last_known, self.battery) {
             Some(Doubt::Impossible) => MachineFinding::ClockImpossible { shown },
             Some(Doubt::Behind { last }) => MachineFinding::ClockBehind { shown, last_known: show(last) },
             Some(Doubt::Ahead { last }) => MachineFinding::ClockAhead { shown, last_known: show(last) },
+            Some(Doubt::Guessed { battery }) => MachineFinding::ClockGuessed { shown, battery: show(battery) },
             None if self.state == ClockState::Synced => MachineFinding::ClockGood { shown },
             None => MachineFinding::ClockUnsynced { shown },
         }
@@ -208,7 +217,7 @@ mod tests {
 
     fn clock(now: &str, state: ClockState, last_known: Option<&str>) -> MachineFinding {
         let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-        Clock { now: at(now), state, last_known: last_known.map(at), zone }.judge()
+        Clock { now: at(now), state, last_known: last_known.map(at), battery: None, zone }.judge()
     }
 
     #[test]

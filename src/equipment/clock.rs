@@ -25,6 +25,9 @@ pub trait Clock {
     /// Synced or unsynced, as far as the system knows; whether it can be trusted at all is for the station to judge.
     fn state(&self) -> ClockState;
 
+    /// What the clock shows that the battery keeps while the power is out; None where there is none.
+    fn battery(&self) -> Option<Timestamp>;
+
     /// Which start of the computer this is, and how long ago: what corrects rows that were written by a wrong clock.
     fn boot(&self) -> Boot;
 }
@@ -51,6 +54,13 @@ impl SystemClock {
         };
         let synced = answer >= 0 && kernel.status & libc::STA_UNSYNC == 0 && kernel.maxerror < ERROR_MAX_MICROS;
         if synced { ClockState::Synced } else { ClockState::Unsynced }
+    }
+
+    /// The clock that the kernel began with.
+    #[must_use]
+    pub fn battery(self) -> Option<Timestamp> {
+        let seconds = fs::read_to_string("/sys/class/rtc/rtc0/since_epoch").ok()?;
+        Timestamp::from_second(seconds.trim().parse().ok()?).ok()
     }
 
     /// The kernel's name for this start of the computer, and how long ago it was.
@@ -112,6 +122,10 @@ impl Clock for StationClock {
         SystemClock.state()
     }
 
+    fn battery(&self) -> Option<Timestamp> {
+        SystemClock.battery()
+    }
+
     fn boot(&self) -> Boot {
         Boot { id: self.boot.clone(), uptime: StationTime::wall_and_uptime().1 }
     }
@@ -119,8 +133,8 @@ impl Clock for StationClock {
 
 /// A clock that stands still until time passes. Clones show the same time.
 ///
-/// There is the time it truly is, which only passes, and what the clock shows, which may be set, run fast or slow, or be
-/// forgotten.
+/// There is the time it truly is, which only passes, what the clock shows, which may be set, run fast or slow, or be
+/// forgotten, and what the battery keeps.
 #[derive(Clone, Debug)]
 pub struct SimulatedClock(Rc<World>);
 
@@ -131,6 +145,8 @@ struct World {
     /// How far the clock is off it, and since when it runs fast or slow by so many millionths.
     off: Cell<SignedDuration>,
     drift: Cell<(i32, Timestamp)>,
+    /// How far the battery's clock is off it.
+    battery_off: Cell<SignedDuration>,
     /// What it shows while it stands still.
     frozen: Cell<Option<Timestamp>>,
     state: Cell<ClockState>,
@@ -146,6 +162,7 @@ impl SimulatedClock {
             truth: Cell::new(at),
             off: Cell::new(SignedDuration::ZERO),
             drift: Cell::new((0, at)),
+            battery_off: Cell::new(SignedDuration::ZERO),
             frozen: Cell::new(None),
             state: Cell::new(ClockState::Synced),
             booted: Cell::new((1, at)),
@@ -168,6 +185,11 @@ impl SimulatedClock {
     pub fn set_off(&self, off: SignedDuration) {
         self.0.off.set(off);
         self.0.drift.set((self.0.drift.get().0, self.truth()));
+    }
+
+    /// The battery's clock is set `off` the true time.
+    pub fn set_battery_off(&self, off: SignedDuration) {
+        self.0.battery_off.set(off);
     }
 
     /// It runs fast (or slow, if negative) by so many millionths from now on.
@@ -233,6 +255,10 @@ impl Clock for SimulatedClock {
 
     fn state(&self) -> ClockState {
         self.0.state.get()
+    }
+
+    fn battery(&self) -> Option<Timestamp> {
+        self.truth().checked_add(self.0.battery_off.get()).ok()
     }
 
     fn boot(&self) -> Boot {

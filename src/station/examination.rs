@@ -187,13 +187,27 @@ pub fn sound_access(config: &Config, accounts: &[&Account]) -> Vec<SoundAccess> 
 #[must_use]
 pub fn clock(home: &Home, config: Option<&Config>, told: Option<&Told>) -> Clock {
     let log = Store::look(&home.database()).ok().flatten();
-    let untrusted = told.and_then(|told| told.clock.as_deref()) == Some(ClockState::Untrusted.name());
+    let station = told.and_then(|told| told.clock.as_deref());
+    let untrusted = station == Some(ClockState::Untrusted.name());
+    // A station that runs has judged it.
+    let is_judged = station.is_some() && !untrusted;
     Clock {
         now: SystemClock.now(),
         state: if untrusted { ClockState::Untrusted } else { SystemClock.state() },
-        last_known: log.and_then(|store| store.last_alive().ok()).flatten(),
+        last_known: log.as_ref().and_then(|store| store.last_alive().ok()).flatten(),
+        battery: if is_judged { None } else { battery(log.as_ref()).ok().flatten() },
         zone: config.map_or_else(jiff::tz::TimeZone::system, |config| config.timezone.clone()),
     }
+}
+
+/// What the battery's clock shows; None where there is none, or the log knows that the computer was told the time since it
+/// started.
+///
+/// # Errors
+/// The database failed.
+pub fn battery(log: Option<&Store>) -> Result<Option<Timestamp>, StoreFault> {
+    let told = log.map_or(Ok(false), |log| log.was_told_the_time(&SystemClock.boot().id))?;
+    Ok(SystemClock.battery().filter(|_| !told))
 }
 
 /// The disk below the station's data.

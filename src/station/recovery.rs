@@ -33,12 +33,10 @@ impl OnAir {
             Some(run) if run.was_stopped => Reason::Shutdown,
             _ => Reason::Power,
         };
-        self.timing.known_time = last_known.unwrap_or(now);
-        self.timing.covered_until = last_known.unwrap_or(now);
         if last_known.is_none() {
             self.orders_since = now;
         }
-        self.judge_clock(now);
+        self.begin_with(last_known, now)?;
         self.resume_alarms(now);
         let start = Start {
             date: self.today(now),

@@ -12,6 +12,8 @@ pub enum ClockTold {
     Unsynced { shown: String },
     /// It cannot be right.
     Wrong { shown: String, last_known: String },
+    /// The battery has forgotten the time; the computer goes by one that it kept on its disk.
+    Guessed { shown: String, battery: String },
     /// A year in which this program does not run.
     Impossible { shown: String },
     /// Somebody said that it is right.
@@ -33,6 +35,11 @@ impl Say for ClockTold {
                 lang,
                 "{shown}: SAI, lần cuối biết là {last_known}; theo lịch không phát gì. Chỉnh lại giờ; giờ đang đúng thì gõ `loa clock confirm --by TÊN`",
                 "{shown}: WRONG, {last_known} was known before; nothing scheduled airs. Set it; if it is right, type `loa clock confirm --by NAME`"
+            ),
+            Self::Guessed { shown, battery } => say!(
+                lang,
+                "{shown}: CHỈ ĐOÁN, pin CR2032 đã quên giờ (báo {battery}), không biết mất điện bao lâu; theo lịch không phát gì. Chỉnh lại giờ (timedatectl), thay pin; giờ đang đúng thì gõ `loa clock confirm --by TÊN`",
+                "{shown}: A GUESS, the CR2032 battery has forgotten the time (it says {battery}), and how long the power was out nobody knows; nothing scheduled airs. Set it (timedatectl), change the battery; if it is right, type `loa clock confirm --by NAME`"
             ),
             Self::Impossible { shown } => say!(
                 lang,

@@ -120,6 +120,15 @@ impl Store {
         })
     }
 
+    /// Whether the clock was set ahead, or confirmed by somebody, in this start of the computer.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn was_told_the_time(&self, boot: &str) -> Stored<bool> {
+        let sql = "SELECT 1 FROM log WHERE kind = 'clock' AND boot = ?1 AND (by <> '' OR noted_at > ended_at)";
+        self.ask(|db| db.prepare(sql)?.exists([boot]))
+    }
+
     /// A sign of life of the present run.
     ///
     /// # Errors

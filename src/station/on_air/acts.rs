@@ -234,6 +234,7 @@ impl OnAir {
     ) {
         let clock = self.clock_state();
         let next = self.zones[zone].machine.on_air().and_then(|on_air| on_air.next);
+        let known = if self.is_trusted() { now } else { self.timing.known_time };
         let Zone { name, sound, sittings, .. } = &mut self.zones[zone];
         let (Some(sitting), Some(under_way)) = (sittings.get_mut(&of), self.under_way.get(&of)) else { return };
         let (zone, device, heard) = (name.clone(), sound.device(), Frames::ZERO);
@@ -241,8 +242,7 @@ impl OnAir {
         sitting.began.insert(line, open.clone());
         self.log.checkpoint(under_way.reference, open, now);
         // A clock that stands in 1970 does not make it fifty years old.
-        let at = if self.timing.trusted { now } else { self.timing.known_time };
-        let aired = Aired::of(&sitting.rundown.items[line].piece, at, self.papers.config.archive_keep);
+        let aired = Aired::of(&sitting.rundown.items[line].piece, known, self.papers.config.archive_keep);
         if let (Some(archive), Some(aired)) = (&self.equipment.archive, aired) {
             // Without its thread the station airs all the same.
             let _ = archive.send(aired);

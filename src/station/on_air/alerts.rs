@@ -196,7 +196,7 @@ impl OnAir {
                 let _ = self.log.store_mut().end_alert(alert_id);
             }
             // Another alert had the air until it was too late for this one.
-            if self.timing.trusted && alert.waits(now) {
+            if self.is_trusted() && alert.waits(now) {
                 self.pass_over_turn(now, &alert, Outcome::Missed, Reason::NoTime);
             }
         }

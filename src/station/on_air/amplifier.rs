@@ -64,7 +64,7 @@ impl OnAir {
         let (first, taken) = match on_air.map(|on_air| needed_by(on_air.rundown)).min() {
             Some(first) => (Some(first), true),
             // With a clock that cannot be right nothing scheduled begins.
-            None if !self.timing.trusted => (None, false),
+            None if !self.is_trusted() => (None, false),
             None => (self.next(now).map(needed_by), false),
         };
         let needed_from = first.iter().map(|(start, _)| *start).chain(self.alert_sounds_at()).min();

@@ -71,7 +71,7 @@ impl OnAir {
     /// While the clock cannot be right, the days of the manifest bind nobody: what is begun by hand airs.
     fn assembled(&self) -> Catalogue {
         let Papers { manifest, sidecars, config, .. } = &self.papers;
-        let manifest = if self.timing.trusted { manifest } else { &manifest.undated() };
+        let manifest = if self.is_trusted() { manifest } else { &manifest.undated() };
         assemble(&self.found, manifest, sidecars, &self.approvals, &config.library_rules())
     }
 

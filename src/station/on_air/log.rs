@@ -14,11 +14,11 @@ const ALIVE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 impl OnAir {
     pub(super) fn keep_log(&mut self, now: Timestamp) {
-        if now.duration_since(self.alive_at).abs() >= ALIVE_EVERY && self.timing.trusted {
+        if now.duration_since(self.alive_at).abs() >= ALIVE_EVERY && self.is_trusted() {
             self.alive_at = now;
             self.log.alive(now);
         }
-        if self.timing.trusted {
+        if self.is_trusted() {
             self.note_owed(now);
         }
         self.log.flush(now);

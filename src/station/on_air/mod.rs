@@ -194,7 +194,7 @@ impl OnAir {
         self.hear_operators();
         self.begin_alerts(now);
         self.catch_up(now);
-        if self.has_no_session() && self.timing.trusted {
+        if self.has_no_session() && self.is_trusted() {
             self.begin_what_is_due(now);
         }
         self.mind_the_capture();
@@ -219,7 +219,7 @@ impl OnAir {
 
     /// Whether the clock can be right.
     pub(super) fn is_trusted(&self) -> bool {
-        self.timing.trusted
+        self.timing.doubt.is_none()
     }
 
     /// What is on the air.
@@ -308,7 +308,7 @@ impl OnAir {
 
     /// When to step again at the latest.
     fn wake_at(&mut self, now: Timestamp) -> Timestamp {
-        if !self.timing.trusted && self.is_idle() {
+        if !self.is_trusted() && self.is_idle() {
             return time::later(now, time::Frames::from_secs(1));
         }
         let alert_at = self.alert_at().unwrap_or(Timestamp::MAX);
@@ -320,7 +320,7 @@ impl OnAir {
         let tomorrow = self.today(now).tomorrow().unwrap_or(Date::MAX);
         let midnight = time::instant(tomorrow, jiff::civil::Time::midnight(), &self.papers.config.timezone);
         let lead = self.lead().duration();
-        let next = if self.timing.trusted { self.next(now) } else { None };
+        let next = if self.is_trusted() { self.next(now) } else { None };
         let begin = next.and_then(|next| next.span.start.checked_sub(lead).ok());
         [begin, busy, Some(alert_at)].into_iter().flatten().fold(midnight, Timestamp::min)
     }

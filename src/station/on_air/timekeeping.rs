@@ -5,7 +5,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::airtime::{ClockSet, ClockState, Fact, Noted, Reason, doubt};
+use crate::airtime::{ClockSet, ClockState, Doubt, Fact, Noted, Reason, doubt};
+use crate::equipment::store::StoreFault;
 use crate::playout::Input;
 use crate::station::command::Answer;
 use crate::station::on_air::OnAir;
@@ -25,7 +26,10 @@ pub(in crate::station) struct Timing {
     pub covered_until: Timestamp,
     /// What time it was when the clock was set ahead; until it is set back.
     ran_ahead_from: Option<Timestamp>,
-    pub trusted: bool,
+    /// What speaks against the clock.
+    pub doubt: Option<Doubt>,
+    /// What the battery's clock showed when the program began, unless the computer was told the time since it started.
+    pub battery: Option<Timestamp>,
     /// The clock was set while something is on the air, and that was said.
     jump_waits: bool,
     /// When the last step wanted the next one at the latest.
@@ -43,7 +47,8 @@ impl Timing {
             known_time,
             covered_until,
             ran_ahead_from: None,
-            trusted: true,
+            doubt: None,
+            battery: None,
             jump_waits: false,
             woken_by,
             slept: false,
@@ -69,7 +74,7 @@ impl OnAir {
         }
         self.judge_clock(now);
         let wall = self.equipment.clock.wall();
-        let can_be = doubt(wall, self.equipment.clock.state(), Some(self.timing.known_time)).is_none();
+        let can_be = self.speaks_against(wall).is_none();
         self.quiet_hours.note_wall(can_be.then_some(wall));
         self.timing.slept = jump.is_none_or(|_| held) && now.duration_since(self.timing.woken_by) > STOOD_STILL;
         if self.timing.slept {
@@ -91,6 +96,10 @@ impl OnAir {
             return;
         }
         self.plan = None;
+        // Somebody, or a time server, knew better than the battery. A time kept on the disk is never ahead.
+        if jump.to > jump.from {
+            self.timing.battery = None;
+        }
         self.look_again(jump);
         self.notices.push(Notice::ClockSet { from: self.shown(jump.from), to: self.shown(jump.to) });
         let set = ClockSet { date: self.today(jump.to), from: jump.from, by: String::new() };
@@ -109,12 +118,31 @@ impl OnAir {
         }
     }
 
+    /// Begins with what is known of the time: `last` is the latest instant known to have passed.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(in crate::station) fn begin_with(&mut self, last: Option<Timestamp>, now: Timestamp) -> Result<(), StoreFault> {
+        self.timing.known_time = last.unwrap_or(now);
+        self.timing.covered_until = last.unwrap_or(now);
+        self.timing.battery = self.equipment.clock.battery();
+        let is_guessed = matches!(self.speaks_against(now), Some(Doubt::Guessed { .. }));
+        if is_guessed && self.log.store().was_told_the_time(&self.equipment.clock.boot().id)? {
+            self.timing.battery = None;
+        }
+        self.judge_clock(now);
+        Ok(())
+    }
+
     /// Judges whether the clock can be right; nothing scheduled begins while it cannot.
     pub(in crate::station) fn judge_clock(&mut self, now: Timestamp) {
         let state = self.equipment.clock.state();
-        let trusted = doubt(now, state, Some(self.timing.known_time)).is_none();
-        if trusted != self.timing.trusted {
-            self.timing.trusted = trusted;
+        if state == ClockState::Synced {
+            self.timing.battery = None;
+        }
+        let was_trusted = self.is_trusted();
+        self.timing.doubt = self.speaks_against(now);
+        if self.is_trusted() != was_trusted {
             // What an untrusted clock cannot date only warns.
             self.reassemble();
         }
@@ -123,9 +151,14 @@ impl OnAir {
             self.log.known_to_be(now);
             self.timing.known_time = now;
         }
-        if trusted {
+        if self.is_trusted() {
             self.timing.known_time = self.timing.known_time.max(now);
         }
+    }
+
+    /// What speaks against a clock that shows `time`.
+    fn speaks_against(&self, time: Timestamp) -> Option<Doubt> {
+        doubt(time, self.equipment.clock.state(), Some(self.timing.known_time), self.timing.battery)
     }
 
     /// A person who looked at another clock says that this one is right.
@@ -133,6 +166,7 @@ impl OnAir {
         let now = self.now();
         let set = ClockSet { date: self.today(now), from: self.timing.known_time, by: by.to_owned() };
         self.timing.known_time = now;
+        self.timing.battery = None;
         self.log.known_to_be(now);
         self.judge_clock(now);
         let entry = self.entry(now, Fact::ClockSet(set));
@@ -142,7 +176,7 @@ impl OnAir {
 
     /// The clock as rows of the log call it.
     pub(in crate::station) fn clock_state(&self) -> ClockState {
-        if self.timing.trusted { self.equipment.clock.state() } else { ClockState::Untrusted }
+        if self.is_trusted() { self.equipment.clock.state() } else { ClockState::Untrusted }
     }
 
     /// When a row is written down.
@@ -152,7 +186,7 @@ impl OnAir {
 
     /// Sessions that ended while the clock was wrong, or were jumped over, have their rows.
     pub(super) fn catch_up(&mut self, now: Timestamp) {
-        if self.timing.trusted
+        if self.is_trusted()
             && self.is_idle()
             && let Some(reason) = self.unrecovered.take()
         {
@@ -161,7 +195,7 @@ impl OnAir {
             self.pass_over_what_went_by(began, reason);
             self.recover(now, reason, Reason::Clock);
         }
-        if self.has_no_session() && self.timing.trusted {
+        if self.has_no_session() && self.is_trusted() {
             let reason = if self.timing.slept { Reason::Power } else { Reason::Clock };
             self.pass_over_what_went_by(now, reason);
         }

@@ -8,6 +8,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::airtime::Doubt;
 use crate::alarm::{Alarm, Board, Change, News, Sentence, Trouble, What};
 use crate::amplifier::Amplifier;
 use crate::doctor::{Disk, MachineFinding};
@@ -105,9 +106,12 @@ impl OnAir {
 
     /// Everything that is wrong now.
     fn troubles(&self) -> Vec<Trouble> {
-        let clock = (!self.is_trusted()).then(|| Trouble::ClockUntrusted {
-            shown: self.shown(self.now()),
-            last_known: self.shown(self.timing.known_time),
+        let shown = || self.shown(self.now());
+        let clock = self.timing.doubt.map(|doubt| match doubt {
+            Doubt::Guessed { battery } => Trouble::ClockGuessed { shown: shown(), battery: self.shown(battery) },
+            Doubt::Impossible | Doubt::Behind { .. } | Doubt::Ahead { .. } => {
+                Trouble::ClockUntrusted { shown: shown(), last_known: self.shown(self.timing.known_time) }
+            }
         });
         let log = self.log.trouble();
         let log = log.map(|(fault, _, waiting)| Trouble::LogNotWritten { detail: fault.to_string(), waiting });

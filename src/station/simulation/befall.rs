@@ -21,6 +21,8 @@ use crate::time::Frames;
 const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(3);
 /// A program that cannot start is started again after this.
 const START_AGAIN: SignedDuration = SignedDuration::from_secs(10);
+/// Where the clock of a PC begins whose battery was changed.
+const YEAR_OF_THE_CHIP: i16 = 2000;
 /// Who decides in a simulation.
 const CLERK: &str = "simulation";
 
@@ -29,7 +31,7 @@ const CLERK: &str = "simulation";
 pub enum Sequel {
     /// The power is back; the clock may have forgotten the time.
     PowerBack {
-        year: Option<i16>,
+        forgot: Option<Forgot>,
         wrong_for: SignedDuration,
     },
     /// The program is started.
@@ -51,6 +53,15 @@ pub enum Sequel {
         path: CartPath,
         hash: ContentHash,
     },
+}
+
+/// What a computer goes by whose battery has forgotten the time.
+#[derive(Clone, Copy, Debug)]
+pub enum Forgot {
+    /// The first second of this year, as the battery's clock does.
+    Year(i16),
+    /// A time kept on its disk, which stood still for as long as the power was out.
+    Saved { out_for: SignedDuration },
 }
 
 impl Simulation {
@@ -75,14 +86,20 @@ impl Simulation {
                 self.lose_unsynced(synced);
                 sequels
             }
-            Fault::Battery { lasts, year, wrong_for } => self.dark_for(lasts, Some(year), wrong_for),
+            Fault::Battery { lasts, year, wrong_for } => self.dark_for(lasts, Some(Forgot::Year(year)), wrong_for),
+            Fault::SavedClock { lasts, wrong_for } => {
+                self.dark_for(lasts, Some(Forgot::Saved { out_for: lasts }), wrong_for)
+            }
             Fault::Restart { lasts } => {
                 let was_on = self.powered.is_some();
                 self.stop();
                 if was_on { vec![(lasts, Sequel::Start)] } else { Vec::new() }
             }
             Fault::ClockStep { by, lasts } => {
-                self.clock.set_off(self.clock.off().saturating_add(by));
+                let off = self.clock.off().saturating_add(by);
+                self.clock.set_off(off);
+                // Who sets the computer's clock sets the battery's with it.
+                self.clock.set_battery_off(off);
                 self.clock.set_state(ClockState::Unsynced);
                 vec![(lasts, Sequel::ClockRight)]
             }
@@ -153,15 +170,13 @@ impl Simulation {
         clerk: &mut Store,
     ) -> Result<Vec<(SignedDuration, Sequel)>, StoreFault> {
         match sequel {
-            Sequel::PowerBack { year, wrong_for } => {
-                if let Some(wrong) = year.and_then(|year| date(year, 1, 1).at(0, 0, 30, 0).to_zoned(TimeZone::UTC).ok())
-                {
-                    self.clock.set_off(wrong.timestamp().duration_since(self.clock.truth()));
-                    self.clock.set_state(ClockState::Unsynced);
+            Sequel::PowerBack { forgot, wrong_for } => {
+                if let Some(forgot) = forgot {
+                    self.forget_the_time(forgot);
                 }
                 self.clock.boot_anew();
                 let mut sequels = self.start_program();
-                if year.is_some() {
+                if forgot.is_some() {
                     sequels.push((wrong_for, Sequel::ClockRight));
                 }
                 return Ok(sequels);
@@ -171,6 +186,7 @@ impl Simulation {
                 self.clock.freeze(false);
                 self.clock.set_drift(0);
                 self.clock.set_off(SignedDuration::ZERO);
+                self.clock.set_battery_off(SignedDuration::ZERO);
                 self.clock.set_state(ClockState::Synced);
             }
             Sequel::TimeServer => {
@@ -216,12 +232,24 @@ impl Simulation {
     fn dark_for(
         &mut self,
         lasts: SignedDuration,
-        year: Option<i16>,
+        forgot: Option<Forgot>,
         wrong_for: SignedDuration,
     ) -> Vec<(SignedDuration, Sequel)> {
         self.cut_power();
         self.is_asleep = false;
-        vec![(lasts, Sequel::PowerBack { year, wrong_for })]
+        vec![(lasts, Sequel::PowerBack { forgot, wrong_for })]
+    }
+
+    fn forget_the_time(&self, forgot: Forgot) {
+        let year = if let Forgot::Year(year) = forgot { year } else { YEAR_OF_THE_CHIP };
+        let Ok(wrong) = date(year, 1, 1).at(0, 0, 30, 0).to_zoned(TimeZone::UTC) else { return };
+        let battery_off = wrong.timestamp().duration_since(self.clock.truth());
+        self.clock.set_battery_off(battery_off);
+        self.clock.set_off(match forgot {
+            Forgot::Year(_) => battery_off,
+            Forgot::Saved { out_for } => self.clock.off().saturating_sub(out_for),
+        });
+        self.clock.set_state(ClockState::Unsynced);
     }
 
     /// Every commit of the log is synced; the file beside it that remembers the last row is not, and is as old as it was when

@@ -22,6 +22,8 @@ pub enum Fault {
     Power { lasts: SignedDuration },
     /// The power is out, and the clock has forgotten the time: it shows this year until somebody sets it.
     Battery { lasts: SignedDuration, year: i16, wrong_for: SignedDuration },
+    /// The power is out, the battery has forgotten the time, and the computer goes on from the time that it kept on its disk.
+    SavedClock { lasts: SignedDuration, wrong_for: SignedDuration },
     /// The clock is set `by` so much, and set right again after a while.
     ClockStep { by: SignedDuration, lasts: SignedDuration },
     /// The clock runs fast or slow.
@@ -78,6 +80,7 @@ impl Fault {
         match self {
             Self::Power { .. } => Kind::Power,
             Self::Battery { .. } => Kind::Battery,
+            Self::SavedClock { .. } => Kind::SavedClock,
             Self::ClockStep { .. } => Kind::ClockStep,
             Self::ClockDrift { .. } => Kind::ClockDrift,
             Self::ClockFrozen { .. } => Kind::ClockFrozen,
@@ -125,6 +128,7 @@ closed_set! {
         Rejection = "rejection",
         Level = "level",
         UnsyncedLost = "unsynced_lost",
+        SavedClock = "saved_clock",
     }
 }
 
@@ -193,6 +197,7 @@ fn one(rng: &mut Rng, kind: Kind) -> Fault {
         Kind::Rejection => Fault::Rejection { file: rng.usize(..1_000), lasts },
         Kind::Level => Fault::Level { level: rng.usize(..8) },
         Kind::UnsyncedLost => Fault::UnsyncedLost { lasts },
+        Kind::SavedClock => Fault::SavedClock { lasts, wrong_for: magnitude(rng, 4) },
     }
 }
 

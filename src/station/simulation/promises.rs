@@ -98,7 +98,7 @@ impl Watch {
             if let Some(on_air) = &on_air {
                 let session = || on_air.rundown.slot.session.clone();
                 let is_ordered = on_air.rundown.origin.is_of_a_slot();
-                if began != self.on_air && is_ordered && (!station.is_trusted() || is_impossible(&simulation.clock)) {
+                if began != self.on_air && is_ordered && (!station.is_trusted() || cannot_be_known(&simulation.clock)) {
                     broken.push(Broken::Untrusted { session: session(), at: now });
                 }
                 let same = began == self.on_air && on_air.rundown.origin != Origin::Alert;
@@ -175,10 +175,11 @@ pub(super) fn at_the_end(clerk: &Store) -> Result<Vec<Broken>, StoreFault> {
     Ok(broken)
 }
 
-/// Whether a clock without a time server shows a year in which no station runs, whatever the station makes of it.
-fn is_impossible(clock: &SimulatedClock) -> bool {
-    let year = clock.wall().to_zoned(TimeZone::UTC).year();
-    clock.state() != ClockState::Synced && !(2020..2070).contains(&year)
+/// Whether a clock without a time server shows a year in which no station runs, or goes by a guess, whatever the station
+/// makes of it.
+fn cannot_be_known(clock: &SimulatedClock) -> bool {
+    let cannot_be = |at: Timestamp| !(2020..2070).contains(&at.to_zoned(TimeZone::UTC).year());
+    clock.state() != ClockState::Synced && (cannot_be(clock.wall()) || clock.battery().is_some_and(cannot_be))
 }
 
 /// Whether it was quiet all the time between two looks.

@@ -46,6 +46,14 @@ fn of_time(finding: &MachineFinding, lang: Lang) -> Option<Advice> {
             ),
             set_the_clock(lang),
         ),
+        MachineFinding::ClockGuessed { shown, battery } => Advice::new(
+            say!(
+                lang,
+                "pin trên bo mạch (CR2032) đã quên giờ, báo {battery}; máy đi tiếp từ giờ đã lưu trên ổ đĩa, nay là {shown}, không biết mất điện bao lâu; theo lịch không phát gì",
+                "the battery on the mainboard (CR2032) has forgotten the time and says {battery}; the computer goes on from a time it kept on its disk, {shown} by now; nothing scheduled airs"
+            ),
+            set_the_clock(lang),
+        ),
         MachineFinding::ZoneGood { zone } => Advice::none(zone.clone()),
         MachineFinding::ZoneOther { system, station } => Advice::new(
             say!(

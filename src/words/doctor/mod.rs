@@ -137,6 +137,7 @@ mod tests {
             MachineFinding::ClockImpossible { shown: text() }.into(),
             MachineFinding::ClockBehind { shown: text(), last_known: text() }.into(),
             MachineFinding::ClockAhead { shown: text(), last_known: text() }.into(),
+            MachineFinding::ClockGuessed { shown: text(), battery: text() }.into(),
             MachineFinding::ClockUnsynced { shown: text() }.into(),
             MachineFinding::ZoneOther { system: text(), station: text() }.into(),
             MachineFinding::DiskFull { megabytes: 3 }.into(),
