@@ -1,7 +1,7 @@
 //! The short ramp before every forced silence, so that a cut is no crack in the loudspeakers.
 
-/// Length of the ramp in frames: 8 ms, short to the ear and long to a loudspeaker.
-pub const RAMP: u64 = 384;
+/// Length of the ramp in frames: 5 ms, short to the ear and long to a loudspeaker.
+pub const RAMP: u64 = 240;
 
 /// The factor for a frame that has `left` frames to go before silence (itself counted): 1 before the ramp, 0 after it.
 #[must_use]
@@ -28,7 +28,7 @@ mod tests {
         let mut block = vec![1.0; 1_000];
         apply(&mut block, 400);
         assert!((block[0] - 1.0).abs() < f32::EPSILON);
-        assert!(block.chunks(2).zip(block.chunks(2).skip(1)).all(|(a, b)| a[0] - b[0] < 0.003 && a[0] >= b[0]));
+        assert!(block.chunks(2).zip(block.chunks(2).skip(1)).all(|(a, b)| a[0] - b[0] < 0.005 && a[0] >= b[0]));
         assert!(block[800..].iter().all(|sample| sample.abs() < f32::EPSILON));
     }
 }

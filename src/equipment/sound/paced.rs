@@ -263,8 +263,8 @@ mod tests {
         output.silence_from(Some(at(100)));
         output.poll(at(200));
         let heard = frames(&path);
-        assert!(heard[..4_416].iter().all(|sample| *sample == 16_384));
-        assert!(heard[4_416..4_800].is_sorted_by(|a, b| a >= b) && heard[4_799] > 0);
+        assert!(heard[..4_560].iter().all(|sample| *sample == 16_384));
+        assert!(heard[4_560..4_800].is_sorted_by(|a, b| a >= b) && heard[4_799] > 0);
         assert!(heard[4_800..].iter().all(|sample| *sample == 0));
     }
 

@@ -334,12 +334,12 @@ mod tests {
         let epoch = bench.lane.cut();
         let next = bench.cue(Start::Following, 0, 10);
         let heard = bench.run(1_000);
-        assert!(heard[..384].windows(2).all(|pair| pair[0] > pair[1]) && heard[0] > 99_000 && heard[383] > 0);
-        assert_eq!(heard[384..394], ladder(1, 10), "what was lined up after it follows the ramp");
-        assert!(heard[394..].iter().all(|sample| *sample == 0));
-        assert_eq!((bench.lane.epoch(), bench.lane.epoch_frame()), (epoch, 1_384));
+        assert!(heard[..240].windows(2).all(|pair| pair[0] > pair[1]) && heard[0] > 99_000 && heard[239] > 0);
+        assert_eq!(heard[240..250], ladder(1, 10), "what was lined up after it follows the ramp");
+        assert!(heard[250..].iter().all(|sample| *sample == 0));
+        assert_eq!((bench.lane.epoch(), bench.lane.epoch_frame()), (epoch, 1_240));
         assert!(on.progress().over && waiting.progress().over);
-        assert!(on.progress().handed == 1_384 && waiting.progress().first.is_none());
+        assert!(on.progress().handed == 1_240 && waiting.progress().first.is_none());
         assert_eq!(next.progress().handed, 10);
     }
 

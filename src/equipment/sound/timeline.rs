@@ -300,7 +300,7 @@ mod tests {
         line.cue(cue(2, Start::Following, 10_000));
         line.silence_from(Some(at(2_000)));
         assert_eq!(line.advance(at(3_000), &mut stage), [began(1, 0), ended(1, 2_000, 2_000)]);
-        assert_eq!(stage.0, [(1, 95_616), (1, 384), (0, 48_000)]);
+        assert_eq!(stage.0, [(1, 95_760), (1, 240), (0, 48_000)]);
         line.cue(cue(3, Start::Following, 100));
         assert_eq!(line.advance(at(4_000), &mut stage), [began(3, 3_000), ended(3, 100, 3_100)], "the mark is spent");
     }
@@ -311,7 +311,7 @@ mod tests {
         line.advance(at(0), &mut stage);
         line.cue(cue(1, Start::Following, 10_000));
         line.advance(at(1_000), &mut stage);
-        assert_eq!(line.cut(&mut stage), [ended(1, 1_008, 1_008)]);
+        assert_eq!(line.cut(&mut stage), [ended(1, 1_005, 1_005)]);
         assert_eq!(line.cut(&mut stage), []);
         assert_eq!(line.advance(at(2_000), &mut stage), []);
     }
@@ -326,7 +326,7 @@ mod tests {
         line.fade();
         line.cue(cue(3, Start::Following, 100));
         let events = line.advance(at(2_000), &mut stage);
-        assert_eq!(events, [ended(1, 1_008, 1_008), began(3, 1_008), ended(3, 100, 1_108)]);
+        assert_eq!(events, [ended(1, 1_005, 1_005), began(3, 1_005), ended(3, 100, 1_105)]);
     }
 
     #[test]
