@@ -58,7 +58,7 @@ def lost_caches(kept, run, table, package):
 
 
 def install_hour(kept, run, table, package):
-    disk.make(kept / "root", run, {})
+    disk.make(kept / "root", run, {}, network=True)
     disk.stick(run, {package.name: package, "ministry": Path("audio/ministry")})
     hour.spend(kept, run, table, Path("docs/install.md").read_text())
 

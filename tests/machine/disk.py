@@ -7,8 +7,9 @@ SIZE = "2G"
 HERE = Path(__file__).parent
 
 
-def make(root, run, files):
-    """An image of `root` with the test's hand in it and `files` (name in the guest's /root: file or folder here)."""
+def make(root, run, files, network=False):
+    """An image of `root` with the test's hand in it and `files` (name in the guest's /root: file or folder here), set up for
+    the time server's network if there is one."""
     image, added = run / "disk.img", run / "added"
     for name, source in files.items():
         target = added / "root" / name
@@ -25,6 +26,10 @@ def make(root, run, files):
     hand.parent.mkdir(parents=True)
     shutil.copy(HERE / "agent", hand)
     hand.chmod(0o755)
+    if network:
+        shutil.copytree(HERE / "network", added, dirs_exist_ok=True)
+        (system / "multi-user.target.wants").mkdir()
+        (system / "multi-user.target.wants/systemd-networkd.service").symlink_to("/lib/systemd/system/systemd-networkd.service")
     tree = run / "tree"
     # Links instead of copies: the image is all that is written.
     subprocess.run(["cp", "-al", root, tree], check=True)

@@ -19,9 +19,10 @@ class Lost(Exception):
 
 class Guest:
     """One run of the PC, from its power button to its end. `card`: whether one is built in; a USB card can be
-    plugged in later. `stick`: the image of a disk that is in from the start. `logged`: one of which every write is kept."""
+    plugged in later. `stick`: the image of a disk that is in from the start. `logged`: one of which every write is kept. `network`:
+    what is at the other end of its cable."""
 
-    def __init__(self, kept, run, name, clock, card, stick=None, logged=None):
+    def __init__(self, kept, run, name, clock, card, stick=None, logged=None, network=None):
         self.run_dir, self.name = run, name
         self.recording, self.next_recording = run / f"{name}.wav", run / f"{name}-again.wav"
         self.shell_path, self.monitor_path = (f"/tmp/loa-machine-{os.getpid()}-{end}" for end in ("shell", "monitor"))
@@ -32,13 +33,14 @@ class Guest:
         sound += ["-device", "intel-hda", "-device", "hda-output,audiodev=a0"] if card else []
         sticks = ["-drive", f"file={stick},if=virtio,format=raw"] if stick else []
         sticks += logged_disk(logged) if logged else []
+        cable = network.cable_to() if network else []
         command = [*qemu, "-accel", "tcg,thread=multi", "-m", "768", "-smp", "2", "-nodefaults", "-no-user-config",
                    "-display", "none", "-no-reboot", "-rtc", f"base={clock:%Y-%m-%dT%H:%M:%S},clock=vm",
                    "-kernel", str(kept / "vmlinuz"), "-initrd", str(kept / "initrd"),
                    "-append", "console=ttyS0 quiet panic=-1 root=/dev/vda rw",
                    "-drive", f"file={run / 'disk.img'},if=virtio,format=raw,cache=writeback",
                    "-serial", f"file:{run / name}.console", "-serial", f"unix:{self.shell_path},server=on,wait=off",
-                   "-qmp", f"unix:{self.monitor_path},server=on,wait=off", *sound, *sticks]
+                   "-qmp", f"unix:{self.monitor_path},server=on,wait=off", *sound, *sticks, *cable]
         self.started = time.monotonic()
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True,
                                         stdout=open(run / f"{name}.qemu", "wb"), stderr=subprocess.STDOUT)
