@@ -26,7 +26,7 @@ const LINE_SHOWN: usize = 160;
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 impl Source {
-    /// Takes the bytes of a file: UTF-8, with or without a byte order mark, LF or CRLF.
+    /// Takes the bytes of a file: UTF-8, with or without a byte order mark, lines ended by LF, CRLF or, as by old Macs, CR.
     ///
     /// # Errors
     /// Empty (or only comments), too large, or no UTF-8 (Notepad's "Unicode" is UTF-16).
@@ -40,7 +40,9 @@ impl Source {
         if let Some(offset) = text.find('\0') {
             return Err(Problem::whole(file, Fault::NotUtf8 { offset }));
         }
-        let source = Self { file: file.to_owned(), whole: text };
+        // Alone it ends a line in YAML and in no editor of today; as LF it does so for both, and a mistake has one place.
+        let whole = text.split("\r\n").map(|lines| lines.replace('\r', "\n")).collect::<Vec<_>>().join("\r\n");
+        let source = Self { file: file.to_owned(), whole };
         let blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
         if source.text().lines().all(blank) {
             return Err(Problem::whole(file, Fault::Empty));
@@ -212,6 +214,14 @@ mod tests {
         let source = Source::new("a.yaml", "\u{feff}title: Buổi sáng\r\nfill: true\r\n".as_bytes().to_vec()).unwrap();
         let sample: Sample = source.parse().unwrap();
         assert_eq!(sample.title, "Buổi sáng");
+    }
+
+    #[test]
+    fn each_kind_of_line_end_ends_a_line() {
+        for end in ["\n", "\r\n", "\r"] {
+            assert_eq!(mistake(&["title: A", "# hai", "fil: true", ""].join(end)).0, "a.yaml:3:1", "{end:?}");
+        }
+        assert_eq!(mistake("title: A\r\n\r\rfil: true\n").0, "a.yaml:4:1", "mixed");
     }
 
     #[test]
