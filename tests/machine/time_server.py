@@ -1,6 +1,8 @@
 """The network that a station's PC is on, as far as it matters: one cable with a time server at its end.
 
-Nothing else is reachable, neither this computer nor anything beyond it. The time is that of the PC's day, not of today."""
+Nothing else is reachable, neither this computer nor anything beyond it. The time is that of the PC's day, not of today. Written by hand,
+because the emulator's own network, shut off from the world, carries no question for the time to this computer, and a stock server would have
+to be given a network device, the rights for it, and another day than today's."""
 import datetime
 import os
 import socket

@@ -21,7 +21,7 @@ use crate::time::Frames;
 const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(3);
 /// A program that cannot start is started again after this.
 const START_AGAIN: SignedDuration = SignedDuration::from_secs(10);
-/// Where the clock of a PC begins whose battery was changed.
+/// Where the battery's clock begins that has forgotten the time.
 const YEAR_OF_THE_CHIP: i16 = 2000;
 /// Who decides in a simulation.
 const CLERK: &str = "simulation";
