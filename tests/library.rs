@@ -74,9 +74,11 @@ fn a_file_that_still_grows_is_being_copied_and_nothing_of_it_airs() {
     let home = Home::new();
     home.tone("ministry/01.wav", 600, 1_000);
     let file = home.path("audio/ministry/01.wav");
+    let mut file = fs::File::options().append(true).open(file).unwrap();
+    // It grows before anybody looks: the program may well be faster than the writer's next turn.
+    file.write_all(&[0; 960]).unwrap();
     let (done, copying) = mpsc::channel::<()>();
     let copier = thread::spawn(move || {
-        let mut file = fs::File::options().append(true).open(file).unwrap();
         while copying.recv_timeout(Duration::from_millis(20)) == Err(RecvTimeoutError::Timeout) {
             file.write_all(&[0; 960]).unwrap();
         }
