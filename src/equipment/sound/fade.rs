@@ -1,7 +1,18 @@
-//! The short ramp before every forced silence, so that a cut is no crack in the loudspeakers.
+//! The short ramp before every forced silence, so that a cut is no crack in the loudspeakers; and where silence need not
+//! be forced, since what is on ends there by itself.
 
 /// Length of the ramp in frames: 5 ms, short to the ear and long to a loudspeaker.
 pub const RAMP: u64 = 240;
+
+/// The frame on which what is on the air ends by itself, when silence is due at `end`; none if it has to be cut.
+///
+/// `ends` are the last frames of the items lined up, in their order. An end within a ramp of the ordered one counts as
+/// the same: a device's clock is not read more exactly than that (a new stream's reading still moves by milliseconds), and the
+/// last sample of a closing is placed by frames, not by that reading. Nothing is cut there, so nothing is ramped.
+#[must_use]
+pub fn own_end(ends: impl Iterator<Item = u64>, end: u64) -> Option<u64> {
+    ends.filter(|own| own.abs_diff(end) <= RAMP).last()
+}
 
 /// The factor for a frame that has `left` frames to go before silence (itself counted): 1 before the ramp, 0 after it.
 #[must_use]

@@ -46,7 +46,7 @@ impl Lane {
         });
         let ((items, arriving), (gone, returned)) = (RingBuffer::new(ITEMS), RingBuffer::new(2 * ITEMS));
         let waiting = VecDeque::with_capacity(2 * ITEMS);
-        let feed = Feed { lane: Arc::clone(&lane), arriving, waiting, gone, silent_from: None };
+        let feed = Feed { lane: Arc::clone(&lane), arriving, waiting, gone, end: None };
         (lane, feed, Hand { items, returned })
     }
 
@@ -111,8 +111,18 @@ pub struct Feed {
     arriving: Consumer<Item>,
     waiting: VecDeque<Item>,
     gone: Producer<Item>,
-    /// The frame on which a cut or hard end under way is complete, and the epoch it begins.
-    silent_from: Option<(u64, u64)>,
+    end: Option<End>,
+}
+
+/// A cut or hard end under way.
+#[derive(Clone, Copy)]
+struct End {
+    /// The frame on which it is complete.
+    frame: u64,
+    /// What it begins.
+    epoch: u64,
+    /// What is on the air does not end there by itself, and is taken down.
+    ramped: bool,
 }
 
 impl Feed {
@@ -122,37 +132,53 @@ impl Feed {
             self.waiting.push_back(item);
         }
         self.look_for_an_end(frame, block.len() as u64 / 2, air);
-        let Some((end, epoch)) = self.silent_from else { return self.play(block, frame, air) };
-        let before = usize::try_from(end - frame).unwrap_or(usize::MAX).saturating_mul(2).min(block.len());
+        let Some(end) = self.end else { return self.play(block, frame, air) };
+        let left = end.frame - frame;
+        let before = usize::try_from(left).unwrap_or(usize::MAX).saturating_mul(2).min(block.len());
         let (ending, after) = block.split_at_mut(before);
         self.play(ending, frame, air);
-        fade::apply(ending, end - frame);
-        if before / 2 == usize::try_from(end - frame).unwrap_or(usize::MAX) {
-            self.silent_from = None;
-            self.lane.begin_epoch(epoch, end);
-            self.forget(epoch);
-            self.play(after, end, air);
+        if end.ramped {
+            fade::apply(ending, left);
+        }
+        if before as u64 / 2 == left {
+            self.end = None;
+            self.lane.begin_epoch(end.epoch, end.frame);
+            self.forget(end.epoch);
+            self.play(after, end.frame, air);
         }
     }
 
     /// Fixes the frame of silence if a cut is ordered or a hard end lies within this block or the ramp after it.
     fn look_for_an_end(&mut self, frame: u64, frames: u64, air: &Air) {
         let present = self.lane.epoch();
+        let at_once = frame + RAMP;
         let cut_to = self.lane.cut_to.load(Acquire);
-        if cut_to > self.silent_from.map_or(present, |(_, epoch)| epoch) {
-            let end = self.silent_from.map_or(frame + RAMP, |(end, _)| end.min(frame + RAMP));
-            self.silent_from = Some((end, cut_to));
+        if cut_to > self.end.map_or(present, |end| end.epoch) {
+            let sooner = self.end.filter(|end| end.frame <= at_once);
+            let cut = End { frame: at_once, epoch: cut_to, ramped: true };
+            self.end = Some(sooner.map_or(cut, |end| End { epoch: cut_to, ..end }));
         }
         let Some(instant) = self.lane.silence() else { return };
-        let Some(end) = air.frame_of(instant) else { return };
-        if end < frame + frames + RAMP {
+        let Some(ordered) = air.frame_of(instant) else { return };
+        if ordered < frame + frames + RAMP {
             // Unless another end was ordered in between.
             let _ = self.lane.silence_at.compare_exchange(instant, UNKNOWN, Relaxed, Relaxed);
+            let own = fade::own_end(self.own_ends(frame, air), ordered);
             // An end that has passed already is reached by a ramp from here.
-            let end = end.max(frame + RAMP);
-            let (sooner, epoch) = self.silent_from.unwrap_or((end, present + 1));
-            self.silent_from = Some((end.min(sooner), epoch));
+            let last = own.unwrap_or(ordered.max(at_once));
+            if self.end.is_none_or(|end| last < end.frame) {
+                let epoch = self.end.map_or(present + 1, |end| end.epoch);
+                self.end = Some(End { frame: last, epoch, ramped: own.is_none() });
+            }
         }
+    }
+
+    /// The frames on which the items that wait end by themselves.
+    fn own_ends(&self, frame: u64, air: &Air) -> impl Iterator<Item = u64> {
+        self.waiting.iter().scan(frame, |end, item| {
+            *end = item.due(air)?.max(*end) + item.left().0;
+            Some(*end)
+        })
     }
 
     fn forget(&mut self, epoch: u64) {

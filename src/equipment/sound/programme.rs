@@ -15,7 +15,7 @@ use crate::equipment::sound::air::{Air, since_1970};
 use crate::equipment::sound::sequence::{Counted, Progress};
 use crate::equipment::sound::{Cue, Start};
 use crate::library::Defect;
-use crate::time::RATE;
+use crate::time::{Frames, RATE};
 
 /// Frames decoded ahead: 3 s, for a disk that sleeps.
 const RING_FRAMES: usize = 3 * RATE as usize;
@@ -66,6 +66,7 @@ pub struct Item {
     epoch: u64,
     /// Not before this instant; none once it has begun.
     begins: Option<i64>,
+    length: Frames,
     ring: Consumer<f32>,
 }
 
@@ -88,7 +89,7 @@ pub fn start(cue: Cue, epoch: u64) -> (Item, Arc<Counts>) {
         Start::At(instant) => Some(since_1970(instant)),
         Start::Following => None,
     };
-    let item = Item::new(epoch, begins, ring);
+    let item = Item::new(epoch, begins, cue.length, ring);
     let counts = Arc::clone(&item.counts);
     let told = Arc::clone(&counts);
     let decoder = thread::Builder::new().name("decoder".to_owned()).spawn(move || decode_ahead(cue, producer, &told));
@@ -154,7 +155,7 @@ fn pour(mut block: &[f32], ring: &mut Producer<f32>) -> bool {
 }
 
 impl Item {
-    fn new(epoch: u64, begins: Option<i64>, ring: Consumer<f32>) -> Self {
+    fn new(epoch: u64, begins: Option<i64>, length: Frames, ring: Consumer<f32>) -> Self {
         let counts = Counts {
             first: AtomicU64::new(NONE),
             handed: AtomicU64::new(0),
@@ -164,7 +165,7 @@ impl Item {
             primed: AtomicBool::new(false),
             defect: Mutex::new(None),
         };
-        Self { counts: Arc::new(counts), epoch, begins, ring }
+        Self { counts: Arc::new(counts), epoch, begins, length, ring }
     }
 
     #[must_use]
@@ -179,6 +180,12 @@ impl Item {
             None => Some(0),
             Some(instant) => air.frame_of(instant),
         }
+    }
+
+    /// Its frames that are still to come, if its file holds as many as it was said to.
+    #[must_use]
+    pub fn left(&self) -> Frames {
+        self.length.saturating_sub(Frames(self.counts.handed.load(Relaxed)))
     }
 
     /// Pours whole frames into `block`, whose first frame is the stream's `frame`; returns how many samples, and why
@@ -226,7 +233,7 @@ impl Item {
     /// An item whose ring a test fills.
     pub fn starved() -> (Self, Arc<Counts>, Producer<f32>) {
         let (producer, ring) = RingBuffer::new(1_000);
-        let item = Self::new(0, None, ring);
+        let item = Self::new(0, None, Frames::from_secs(1), ring);
         let counts = Arc::clone(&item.counts);
         (item, counts, producer)
     }

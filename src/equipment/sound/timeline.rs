@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::equipment::sound::fade::RAMP;
+use crate::equipment::sound::fade::{self, RAMP};
 use crate::equipment::sound::{Cue, SoundEvent, Start};
 use crate::library::Defect;
 use crate::time::{Frames, later};
@@ -137,13 +137,14 @@ impl Timeline {
             self.fade_on(until, end, stage, events);
             return;
         }
-        let silent_from = self.silence_from.map(|end| self.frame_of(end));
-        if let Some(end) = silent_from.filter(|end| end.saturating_sub(RAMP) <= self.frame) {
+        let ordered = self.silence_from.map(|end| self.frame_of(end));
+        let own = ordered.and_then(|end| fade::own_end(self.own_ends(), end));
+        if let (Some(end), None) = (ordered.filter(|end| end.saturating_sub(RAMP) <= self.frame), own) {
             self.silence_from = None;
             self.fall_silent(end, stage, events);
             return;
         }
-        let until = silent_from.map_or(until, |end| until.min(end - RAMP));
+        let until = own.or_else(|| ordered.map(|end| end - RAMP)).map_or(until, |last| until.min(last));
         let due = match self.lined.front() {
             None => until,
             Some(Lined { first: None, cue: Cue { start: Start::At(at), .. }, .. }) => self.frame_of(*at).min(until),
@@ -155,6 +156,18 @@ impl Timeline {
         } else {
             self.play(until, None, stage, events);
         }
+    }
+
+    /// The frames on which the cues lined up end by themselves.
+    fn own_ends(&self) -> impl Iterator<Item = u64> {
+        self.lined.iter().scan(self.frame, |end, lined| {
+            let due = match (lined.first, lined.cue.start) {
+                (None, Start::At(at)) => self.frame_of(at),
+                _ => *end,
+            };
+            *end = due.max(*end) + (lined.cue.length.0 - lined.heard);
+            Some(*end)
+        })
     }
 
     /// The front cue up to `until`, or to its end.
@@ -303,6 +316,19 @@ mod tests {
         assert_eq!(stage.0, [(1, 95_760), (1, 240), (0, 48_000)]);
         line.cue(cue(3, Start::Following, 100));
         assert_eq!(line.advance(at(4_000), &mut stage), [began(3, 3_000), ended(3, 100, 3_100)], "the mark is spent");
+    }
+
+    #[test]
+    fn what_ends_with_the_silence_by_itself_is_not_taken_down() {
+        for end in [1_997, 2_000, 2_003] {
+            let (mut line, mut stage) = (Timeline::new(None), Notes::default());
+            line.advance(at(0), &mut stage);
+            line.cue(cue(1, Start::At(at(500)), 1_500));
+            line.cue(cue(2, Start::Following, 1_500));
+            line.silence_from(Some(at(end)));
+            assert_eq!(line.advance(at(3_000), &mut stage), [began(1, 500), ended(1, 1_500, 2_000)], "{end}");
+            assert_eq!(stage.0[1], (1, 72_000), "{end}: in one piece, without a ramp");
+        }
     }
 
     #[test]
