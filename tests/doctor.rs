@@ -203,7 +203,7 @@ fn no_call_sounds_at_night_or_into_ordered_silence() {
         assert_eq!((refused.code, refused.out.as_str()), (1, ""));
         assert_eq!(
             refused.err,
-            "loa: đang trong giờ yên tĩnh 00:00-23:59; thêm --in-quiet-hours nếu vẫn muốn phát thử\n"
+            "loa: đang trong giờ im lặng 00:00-23:59; thêm --in-quiet-hours nếu vẫn muốn phát thử\n"
         );
     }
     let found = findings(&home.loa_en(&["doctor", "--sound", "--in-quiet-hours", "--json"]).with_code(0));

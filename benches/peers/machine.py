@@ -10,7 +10,7 @@ PACKAGES = ("liquidsoap", "mpd", "mpc", "mpv", "mpg123", "cron", "loudgain", "ff
 def facts(loa):
     return {"test": "run", "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
             "load": round(os.getloadavg()[0], 1), "lifted": "BENCH_LIFT" in os.environ,
-            "cpu": cpu(), "cores": os.cpu_count(), "kernel": platform.release(), "system": system(),
+            "cpu": cpu(), "cores": os.cpu_count(), "kernel": ".".join(platform.release().split(".")[:2]), "system": system(),
             "loa": said([loa, "--version"]), "commit": commit(),
             "peers": {name: version for name in PACKAGES if (version := package(name))}}
 

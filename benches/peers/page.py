@@ -77,7 +77,8 @@ the best wall time counts, from the start of the command to its end.
 
 ## What is not measured
 
-A real sound card's own buffer and clock; a machine that is busy with other work; a slow disk. The sink is driven by the
+A capture input, several zones, an amplifier's commands: the station here has one output and none of these. A real sound card's own
+buffer and clock; a machine that is busy with other work; a slow disk. The sink is driven by the
 computer's clock, so drift between the two is not seen here.
 """
 

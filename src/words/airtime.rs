@@ -26,7 +26,7 @@ impl Say for Reason {
             Self::Device => word(lang, "thiết bị âm thanh hỏng hoặc vắng", "sound device failed or absent"),
             Self::File => word(lang, "tệp thiếu hoặc hỏng", "file missing or damaged"),
             Self::Clock => word(lang, "đồng hồ máy sai", "the clock was wrong"),
-            Self::QuietHours => word(lang, "giờ yên lặng", "quiet hours"),
+            Self::QuietHours => word(lang, "giờ im lặng", "quiet hours"),
             Self::HardEnd => word(lang, "hết giờ của buổi phát", "end of the session"),
             Self::Preempted => word(lang, "nhường tin khẩn cấp", "preempted by an emergency"),
             Self::Operator => word(lang, "người vận hành", "the operator"),

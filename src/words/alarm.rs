@@ -29,13 +29,13 @@ impl Say for Trouble {
         match self {
             Self::ClockUntrusted { shown, last_known } => say!(
                 lang,
-                "ĐỒNG HỒ SAI: máy báo {shown}, lần cuối biết là {last_known}. Ngừng phát theo lịch cho đến khi chỉnh lại giờ (date, pin CMOS), hoặc có người xác nhận: loa clock confirm --by TÊN",
-                "THE CLOCK IS WRONG: it shows {shown}, {last_known} was known before. Nothing scheduled airs until it is set (date, clock battery), or somebody confirms it: loa clock confirm --by NAME"
+                "ĐỒNG HỒ SAI: máy báo {shown}, lần cuối biết là {last_known}. Ngừng phát theo lịch cho đến khi chỉnh lại giờ (date -s, hwclock --systohc; thay pin CMOS), hoặc có người xác nhận: loa clock confirm --by TÊN",
+                "THE CLOCK IS WRONG: it shows {shown}, {last_known} was known before. Nothing scheduled airs until it is set (date -s, hwclock --systohc; a new clock battery), or somebody confirms it: loa clock confirm --by NAME"
             ),
             Self::ClockGuessed { shown, battery } => say!(
                 lang,
-                "ĐỒNG HỒ CHỈ ĐOÁN: pin trên bo mạch (CR2032) đã quên giờ, báo {battery}; máy đi tiếp từ giờ đã lưu trên ổ đĩa, nay là {shown}, không biết mất điện bao lâu. Ngừng phát theo lịch cho đến khi chỉnh lại giờ (timedatectl set-time), hoặc có người xác nhận: loa clock confirm --by TÊN",
-                "THE CLOCK IS A GUESS: its battery (CR2032) has forgotten the time and says {battery}; the computer goes on from a time it kept on its disk, {shown} by now, and how long the power was out nobody knows. Nothing scheduled airs until it is set (timedatectl set-time), or somebody confirms it: loa clock confirm --by NAME"
+                "ĐỒNG HỒ CHỈ ĐOÁN: pin trên bo mạch (CR2032) đã quên giờ, báo {battery}; máy đi tiếp từ giờ đã lưu trên ổ đĩa, nay là {shown}, không biết mất điện bao lâu. Ngừng phát theo lịch cho đến khi chỉnh lại giờ (date -s, hwclock --systohc), hoặc có người xác nhận: loa clock confirm --by TÊN",
+                "THE CLOCK IS A GUESS: its battery (CR2032) has forgotten the time and says {battery}; the computer goes on from a time it kept on its disk, {shown} by now, and how long the power was out nobody knows. Nothing scheduled airs until it is set (date -s, hwclock --systohc), or somebody confirms it: loa clock confirm --by NAME"
             ),
             Self::DeviceLost { zone, fault } => {
                 let fault = fault.say(lang);

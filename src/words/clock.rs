@@ -38,13 +38,13 @@ impl Say for ClockTold {
             ),
             Self::Guessed { shown, battery } => say!(
                 lang,
-                "{shown}: CHỈ ĐOÁN, pin CR2032 đã quên giờ (báo {battery}), không biết mất điện bao lâu; theo lịch không phát gì. Chỉnh lại giờ (timedatectl), thay pin; giờ đang đúng thì gõ `loa clock confirm --by TÊN`",
-                "{shown}: A GUESS, the CR2032 battery has forgotten the time (it says {battery}), and how long the power was out nobody knows; nothing scheduled airs. Set it (timedatectl), change the battery; if it is right, type `loa clock confirm --by NAME`"
+                "{shown}: CHỈ ĐOÁN, pin CR2032 đã quên giờ (báo {battery}), không biết mất điện bao lâu; theo lịch không phát gì. Chỉnh lại giờ (date -s, hwclock --systohc), thay pin; giờ đang đúng thì gõ `loa clock confirm --by TÊN`",
+                "{shown}: A GUESS, the CR2032 battery has forgotten the time (it says {battery}), and how long the power was out nobody knows; nothing scheduled airs. Set it (date -s, hwclock --systohc), change the battery; if it is right, type `loa clock confirm --by NAME`"
             ),
             Self::Impossible { shown } => say!(
                 lang,
-                "{shown}: SAI, không thể là năm này; theo lịch không phát gì. Chỉnh lại giờ (timedatectl), thay pin CR2032",
-                "{shown}: WRONG, it cannot be this year; nothing scheduled airs. Set it (timedatectl), change the CR2032 battery"
+                "{shown}: SAI, không thể là năm này; theo lịch không phát gì. Chỉnh lại giờ (date -s, hwclock --systohc), thay pin CR2032",
+                "{shown}: WRONG, it cannot be this year; nothing scheduled airs. Set it (date -s, hwclock --systohc), change the CR2032 battery"
             ),
             Self::Confirmed { shown } => say!(
                 lang,

@@ -42,7 +42,7 @@ impl Say for Finding {
                 let date = day(*date, lang);
                 say!(
                     lang,
-                    "buổi \"{session}\" ({from}-{until}, ngày {date}) rơi vào giờ yên lặng; quiet_hours: \"{quiet}\" trong station.yaml cấm phát; đổi giờ buổi phát",
+                    "buổi \"{session}\" ({from}-{until}, ngày {date}) rơi vào giờ im lặng; quiet_hours: \"{quiet}\" trong station.yaml cấm phát; đổi giờ buổi phát",
                     "session \"{session}\" ({from}-{until} on {date}) touches the quiet hours; quiet_hours: \"{quiet}\" in station.yaml forbids it; move the session"
                 )
             }

@@ -231,7 +231,7 @@ impl Say for Why {
             Self::Unapproved => Status::Unapproved { rejected_by: None }.say(lang),
             Self::OutOfDate => say!(lang, "ngoài thời hạn phát", "outside its days"),
             Self::BadSidecar => Status::BadSidecar.say(lang),
-            Self::QuietHours => say!(lang, "trùng giờ yên lặng", "it would touch the quiet hours"),
+            Self::QuietHours => say!(lang, "trùng giờ im lặng", "it would touch the quiet hours"),
             Self::NoTime => say!(lang, "hết giờ trong buổi này", "no time left in this session"),
         }
     }

@@ -133,7 +133,7 @@ impl Message {
             }
             Self::QuietNow { quiet } => say!(
                 lang,
-                "đang giờ yên lặng ({quiet} trong station.yaml): chỉ tin khẩn cấp được phát; chờ hết giờ hoặc sửa quiet_hours",
+                "đang giờ im lặng ({quiet} trong station.yaml): chỉ tin khẩn cấp được phát; chờ hết giờ hoặc sửa quiet_hours",
                 "these are quiet hours ({quiet} in station.yaml): only an emergency airs now; wait, or mend quiet_hours"
             ),
             Self::AlreadyRunning { home } => say!(

@@ -143,7 +143,7 @@ impl Say for Urgent {
             Self::NotSilenced => say!(lang, "đài không bị tắt tiếng", "the station is not silenced"),
             Self::QuietForAlert { quiet } => say!(
                 lang,
-                "đang trong giờ yên tĩnh {quiet}; thêm --in-quiet-hours nếu vẫn phải phát",
+                "đang trong giờ im lặng {quiet}; thêm --in-quiet-hours nếu vẫn phải phát",
                 "these are quiet hours ({quiet}); add --in-quiet-hours if it has to air all the same"
             ),
             Self::NoSuchZone { name, known } => say!(

@@ -18,8 +18,8 @@ fn of_time(finding: &MachineFinding, lang: Lang) -> Option<Advice> {
             say!(lang, "{shown}, không có gì chỉnh giờ", "{shown}, nothing keeps it right"),
             say!(
                 lang,
-                "có mạng: gõ `sudo timedatectl set-ntp true`; không mạng: mỗi tuần so với đồng hồ điện thoại, lệch thì `sudo timedatectl set-time \"NĂM-THÁNG-NGÀY GIỜ:PHÚT:00\"`",
-                "with a network: type `sudo timedatectl set-ntp true`; without: compare it with a telephone every week, and set it with `sudo timedatectl set-time \"YEAR-MONTH-DAY HOUR:MINUTE:00\"`"
+                "có mạng: gõ `sudo timedatectl set-ntp true`; không mạng: mỗi tuần so với đồng hồ điện thoại, lệch thì `sudo date -s \"NĂM-THÁNG-NGÀY GIỜ:PHÚT\" && sudo hwclock --systohc`",
+                "with a network: type `sudo timedatectl set-ntp true`; without: compare it with a telephone every week, and set it with `sudo date -s \"YEAR-MONTH-DAY HOUR:MINUTE\" && sudo hwclock --systohc`"
             ),
         ),
         MachineFinding::ClockImpossible { shown } => Advice::new(
@@ -82,8 +82,8 @@ fn of_time(finding: &MachineFinding, lang: Lang) -> Option<Advice> {
 fn set_the_clock(lang: Lang) -> String {
     say!(
         lang,
-        "đặt lại giờ: `sudo timedatectl set-time \"NĂM-THÁNG-NGÀY GIỜ:PHÚT:00\"`; thay pin CR2032; nối mạng thì máy tự chỉnh giờ; giờ đang đúng thì gõ `loa clock confirm --by TÊN`",
-        "set it: `sudo timedatectl set-time \"YEAR-MONTH-DAY HOUR:MINUTE:00\"`; change the CR2032 battery; with a network the computer keeps it right by itself; if it is right as it is, type `loa clock confirm --by NAME`"
+        "đặt lại giờ: `sudo date -s \"NĂM-THÁNG-NGÀY GIỜ:PHÚT\" && sudo hwclock --systohc`; thay pin CR2032; nối mạng thì máy tự chỉnh giờ; giờ đang đúng thì gõ `loa clock confirm --by TÊN`",
+        "set it: `sudo date -s \"YEAR-MONTH-DAY HOUR:MINUTE\" && sudo hwclock --systohc`; change the CR2032 battery; with a network the computer keeps it right by itself; if it is right as it is, type `loa clock confirm --by NAME`"
     )
 }
 

@@ -38,7 +38,7 @@ impl Say for DoctorTalk {
             }
             Self::Quiet { quiet } => say!(
                 lang,
-                "đang trong giờ yên tĩnh {quiet}; thêm --in-quiet-hours nếu vẫn muốn phát thử",
+                "đang trong giờ im lặng {quiet}; thêm --in-quiet-hours nếu vẫn muốn phát thử",
                 "these are quiet hours ({quiet}); add --in-quiet-hours to test all the same"
             ),
             Self::TooSoon { title, start } => say!(
