@@ -17,9 +17,13 @@ const SCHEDULE: &str = "title: Hằng ngày\nsessions:\n\
 
 /// Two files of ten minutes, three sessions a day, quiet from 21:30 to 04:45.
 fn station() -> Station {
+    station_quiet("21:30-04:45")
+}
+
+fn station_quiet(hours: &str) -> Station {
     let home = Home::new();
     home.write("schedules/s.yaml", SCHEDULE);
-    home.configure("quiet_hours: \"21:30-04:45\"");
+    home.configure(&format!("quiet_hours: \"{hours}\""));
     let ten_minutes = || Ok(Frames::from_secs(600));
     let files = vec![found("ministry/01.mp3", ten_minutes()), found("ministry/02.mp3", ten_minutes())];
     Station::new(papers(&home.path("")), files, DAY)
@@ -192,6 +196,17 @@ fn a_clock_set_into_quiet_hours_silences_what_is_on() {
     assert_eq!((cut.1, cut.2), (Outcome::Partial, Some(Reason::QuietHours)), "{cut:?}");
     assert!((300..303).contains(&cut.3), "{cut:?}");
     assert_eq!((blocked.1, blocked.2, blocked.3), (Outcome::Blocked, Some(Reason::QuietHours), 0));
+}
+
+/// A session that begins when quiet hours end is supplied to its output while they last, and airs whole.
+#[test]
+fn a_session_begins_with_the_end_of_quiet_hours() {
+    for hours in ["22:00-05:00", "10:00-11:00"] {
+        let mut station = station_quiet(hours);
+        station.power_on();
+        station.run_until(DAY.at(11, 30, 0, 0));
+        assert_eq!(told(&station), [aired("sang"), aired("sang"), aired("trua"), aired("trua")], "{hours}");
+    }
 }
 
 /// Asleep for six hours over a session: its rows say power.

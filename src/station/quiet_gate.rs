@@ -8,8 +8,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::equipment::sound::{Cue, CueId, Sound, SoundEvent, SoundFault, Start, Underruns};
 use crate::time::{Frames, Span, Window, later};
@@ -21,14 +21,14 @@ pub struct QuietHours(Rc<Rule>);
 #[derive(Debug)]
 struct Rule {
     hours: RefCell<(Option<Window>, TimeZone)>,
-    /// What the computer's clock shows, if it can be right: it may have been set while something is on the air.
-    wall: Cell<Option<Timestamp>>,
+    /// How far the computer's clock is ahead of the station's time: it may have been set while something is on the air.
+    wall_ahead: Cell<SignedDuration>,
 }
 
 impl QuietHours {
     #[must_use]
     pub fn new(hours: Option<Window>, zone: TimeZone) -> Self {
-        Self(Rc::new(Rule { hours: RefCell::new((hours, zone)), wall: Cell::new(None) }))
+        Self(Rc::new(Rule { hours: RefCell::new((hours, zone)), wall_ahead: Cell::new(SignedDuration::ZERO) }))
     }
 
     /// Other hours are in force.
@@ -36,23 +36,30 @@ impl QuietHours {
         *self.0.hours.borrow_mut() = (hours, zone);
     }
 
-    /// What the computer's clock shows; none while it cannot be right.
-    pub fn note_wall(&self, wall: Option<Timestamp>) {
-        self.0.wall.set(wall);
+    /// What the computer's clock shows when it is `now` for the station; none while it cannot be right.
+    pub fn note_wall(&self, wall: Option<Timestamp>, now: Timestamp) {
+        self.0.wall_ahead.set(wall.map_or(SignedDuration::ZERO, |wall| wall.duration_since(now)));
     }
 
-    /// Whether it has to be quiet: by the station's time, or by a clock that was set into the quiet hours.
-    fn are_now(&self, now: Timestamp) -> bool {
+    /// Whether it has to be quiet at an instant of the station's time: by that, or by what the computer's clock will show then.
+    fn are_at(&self, at: Timestamp) -> bool {
         let (hours, zone) = &*self.0.hours.borrow();
-        let around = |at: Timestamp| hours.is_some_and(|hours| hours.around(at, zone).is_some());
-        around(now) || self.0.wall.get().is_some_and(around)
+        self.by_both(at).any(|at| hours.is_some_and(|hours| hours.around(at, zone).is_some()))
     }
 
-    /// How much may sound from `start` on before it has to be quiet.
+    /// How much may sound from `start` on before it has to be quiet, by either clock.
     fn free_from(&self, start: Timestamp, length: Frames) -> Frames {
         let (hours, zone) = &*self.0.hours.borrow();
-        let quiet = hours.and_then(|hours| hours.touching(&Span::starting(start, length), zone));
-        quiet.map_or(length, |quiet| Frames::within(quiet.start.duration_since(start)))
+        let free = |start: Timestamp| {
+            let quiet = hours.and_then(|hours| hours.touching(&Span::starting(start, length), zone));
+            quiet.map_or(length, |quiet| Frames::within(quiet.start.duration_since(start)))
+        };
+        self.by_both(start).map(free).min().unwrap_or(length)
+    }
+
+    /// An instant of the station's time, and what the computer's clock shows then.
+    fn by_both(&self, at: Timestamp) -> impl Iterator<Item = Timestamp> + use<> {
+        [Some(at), at.checked_add(self.0.wall_ahead.get()).ok()].into_iter().flatten()
     }
 }
 
@@ -72,11 +79,19 @@ pub struct QuietGate {
 struct Through {
     cue: CueId,
     is_emergency: bool,
+    /// When it begins at the earliest.
+    start: Timestamp,
     /// When it is over at the latest, as far as is known.
     end: Timestamp,
     /// It was cut to end where quiet hours begin, or taken down for them.
     is_cut: bool,
     heard: Frames,
+}
+
+impl Through {
+    fn has_begun(&self) -> bool {
+        !self.heard.is_zero()
+    }
 }
 
 impl QuietGate {
@@ -90,10 +105,9 @@ impl QuietGate {
         self.emergencies.push(cue);
     }
 
-    /// Takes down what may not sound now.
+    /// Takes down what may not sound now, and what was let through to begin in hours that have to be quiet by now.
     fn keep_quiet(&mut self) {
-        let is_on = |through: &&mut Through| !through.is_emergency && !through.is_cut;
-        if !self.hours.are_now(self.now) || self.through.iter_mut().find(is_on).is_none() {
+        if !self.through.iter().any(|through| self.breaks_the_quiet(through)) {
             return;
         }
         if self.through.iter().any(|through| through.is_emergency) {
@@ -105,9 +119,15 @@ impl QuietGate {
             through.is_cut = true;
         }
         // What never began is forgotten by the output without a word.
-        let (began, waiting): (Vec<_>, Vec<_>) = self.through.drain(..).partition(|through| !through.heard.is_zero());
+        let (began, waiting): (Vec<_>, Vec<_>) = self.through.drain(..).partition(Through::has_begun);
         self.through = began;
         self.barred.extend(waiting.into_iter().map(|through| (through.cue, Frames::ZERO)));
+    }
+
+    /// What waits for the end of quiet hours breaks none: outputs are opened and supplied some seconds ahead, and may be told
+    /// of a first frame a hair before its second.
+    fn breaks_the_quiet(&self, through: &Through) -> bool {
+        !through.is_emergency && !through.is_cut && self.hours.are_at(through.start.max(self.now))
     }
 
     /// Notes what the output tells, and calls an end for quiet hours by its name.
@@ -181,18 +201,18 @@ impl Sound for QuietGate {
         let is_cut = free < cue.length;
         cue.length = free;
         let (cue_id, heard) = (cue.id, Frames::ZERO);
-        self.through.push(Through { cue: cue_id, is_emergency, end: later(start, free), is_cut, heard });
+        self.through.push(Through { cue: cue_id, is_emergency, start, end: later(start, free), is_cut, heard });
         self.output.cue(cue);
     }
 
     /// Ordered when a session takes the air: what was lined up before and never began has been forgotten.
     fn silence_from(&mut self, end: Option<Timestamp>) {
-        self.through.retain(|through| !through.heard.is_zero());
+        self.through.retain(Through::has_begun);
         self.output.silence_from(end);
     }
 
     fn fade(&mut self) {
-        self.through.retain(|through| !through.heard.is_zero());
+        self.through.retain(Through::has_begun);
         self.output.fade();
     }
 
@@ -231,102 +251,4 @@ impl Sound for QuietGate {
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::civil::time;
-
-    use super::*;
-    use crate::equipment::Pcm;
-    use crate::equipment::sound::Simulated;
-    use crate::library::Defect;
-
-    struct Never;
-
-    impl Pcm for Never {
-        fn read(&mut self, _block: &mut [f32]) -> Result<usize, Defect> {
-            panic!("a simulation reads no sound")
-        }
-    }
-
-    fn at(clock: &str) -> Timestamp {
-        format!("2020-08-04T{clock}Z").parse().unwrap()
-    }
-
-    fn cue(id: u64, start: Start, mins: u64) -> Cue {
-        let (length, pcm) = (Frames::from_secs(mins * 60), Box::new(Never));
-        Cue { id: CueId(id), start, length, gain: 1.0, ceiling: 1.0, pcm, meter: None }
-    }
-
-    /// Quiet from 21:00 to 04:00, opened at `clock`; whatever is upstream may be as wrong as it likes.
-    fn gate(clock: &str) -> (QuietGate, QuietHours, crate::equipment::sound::Ledger) {
-        let hours = Window { from: time(21, 0, 0, 0), until: time(4, 0, 0, 0) };
-        let hours = QuietHours::new(Some(hours), TimeZone::UTC);
-        let card = Simulated::new(at(clock));
-        let ledger = card.ledger();
-        let mut gate = QuietGate::new(Box::new(card), hours.clone(), at(clock));
-        gate.poll(at(clock));
-        gate.open().unwrap();
-        (gate, hours, ledger)
-    }
-
-    #[test]
-    fn nothing_cued_at_night_sounds() {
-        let (mut gate, _, ledger) = gate("03:15:00");
-        gate.cue(cue(1, Start::Following, 10));
-        gate.cue(cue(2, Start::At(at("03:20:00")), 10));
-        let barred = |cue| SoundEvent::Barred { cue: CueId(cue), heard: Frames::ZERO, at: at("03:15:01") };
-        assert_eq!(gate.poll(at("03:15:01")), [barred(1), barred(2)]);
-        gate.poll(at("03:59:00"));
-        assert_eq!(ledger.total(), Frames::ZERO);
-        gate.cue(cue(3, Start::At(at("04:00:00")), 10));
-        gate.poll(at("04:05:00"));
-        assert_eq!(ledger.total(), Frames::from_secs(300), "what begins when they are over does sound");
-    }
-
-    #[test]
-    fn what_would_last_into_quiet_hours_ends_with_their_first_frame() {
-        let (mut gate, _, ledger) = gate("20:50:00");
-        gate.cue(cue(1, Start::At(at("20:55:00")), 3));
-        gate.cue(cue(2, Start::Following, 3));
-        gate.cue(cue(3, Start::Following, 3));
-        let events = gate.poll(at("21:05:00"));
-        let cut = SoundEvent::Barred { cue: CueId(2), heard: Frames::from_secs(120), at: at("21:00:00") };
-        assert!(events.contains(&cut), "{events:?}");
-        assert!(events.iter().any(|event| matches!(event, SoundEvent::Barred { cue: CueId(3), .. })), "{events:?}");
-        assert_eq!(ledger.total(), Frames::from_secs(300));
-    }
-
-    #[test]
-    fn a_clock_set_into_them_takes_down_what_is_on() {
-        let (mut gate, hours, ledger) = gate("12:00:00");
-        gate.cue(cue(1, Start::Following, 30));
-        gate.poll(at("12:10:00"));
-        hours.note_wall(Some(at("23:10:00")));
-        gate.poll(at("12:10:01"));
-        let events = gate.poll(at("12:10:02"));
-        assert!(matches!(events[..], [.., SoundEvent::Barred { cue: CueId(1), .. }]), "{events:?}");
-        gate.poll(at("12:30:00"));
-        assert!(ledger.total() < Frames::from_secs(602), "{:?}", ledger.total());
-    }
-
-    #[test]
-    fn what_a_hard_end_forgot_takes_no_time_from_the_next_session() {
-        let (mut gate, _, ledger) = gate("20:00:00");
-        gate.silence_from(Some(at("20:01:00")));
-        gate.cue(cue(1, Start::Following, 5));
-        gate.cue(cue(2, Start::Following, 60));
-        gate.poll(at("20:01:01"));
-        gate.silence_from(Some(at("20:59:00")));
-        gate.cue(cue(3, Start::At(at("20:30:00")), 20));
-        gate.poll(at("20:55:00"));
-        assert_eq!(ledger.total(), Frames::from_secs(21 * 60));
-    }
-
-    #[test]
-    fn an_emergency_passes() {
-        let (mut gate, _, ledger) = gate("03:15:00");
-        gate.let_through(CueId(1));
-        gate.cue(cue(1, Start::Following, 10));
-        gate.poll(at("03:30:00"));
-        assert_eq!(ledger.total(), Frames::from_secs(600));
-    }
-}
+mod tests;

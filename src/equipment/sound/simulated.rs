@@ -10,7 +10,7 @@ use crate::equipment::sound::timeline::{Stage, Timeline};
 use crate::equipment::sound::troubles::{NOTICED_AFTER, Troubles};
 use crate::equipment::sound::{Cue, Sound, SoundEvent, SoundFault, Start};
 use crate::library::Defect;
-use crate::time::Frames;
+use crate::time::{Frames, later};
 
 /// The simulated card.
 pub struct Simulated {
@@ -25,17 +25,21 @@ pub struct Simulated {
     troubles: Troubles,
     /// Since when it takes no sound.
     wedged: Option<Timestamp>,
+    /// A real card is looked after all the while: so is this one, once, between a cue and its first frame.
+    look_at: Option<Timestamp>,
     ledger: Ledger,
 }
 
 const NAME: &str = "simulated";
+/// How long after a cue it is looked after.
+const LOOK: Frames = Frames::from_millis(400);
 
 impl Simulated {
     /// A card that is there all the time, looked at first at `now`.
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
         let (skew, truth, ledger) = (SignedDuration::ZERO, None, Ledger::default());
-        Self { now, skew, truth, timeline: None, troubles: Troubles::default(), wedged: None, ledger }
+        Self { now, skew, truth, timeline: None, troubles: Troubles::default(), wedged: None, look_at: None, ledger }
     }
 
     /// A card that runs by the true time, whatever the station's clock says.
@@ -123,6 +127,9 @@ impl Sound for Simulated {
             Start::At(at) => Start::At(self.truly(at)),
             Start::Following => Start::Following,
         };
+        if let Start::At(_) = start {
+            self.look_at = Some(later(self.now, LOOK));
+        }
         if let Some(timeline) = &mut self.timeline {
             timeline.cue(Cue { start, ..cue });
         }
@@ -150,12 +157,14 @@ impl Sound for Simulated {
             .into_iter()
             .chain(self.troubles.next(now))
             .chain(found_out)
+            .chain(self.look_at)
             .min()
             .map_or(Timestamp::MAX, |truly| self.shown(truly))
     }
 
     fn poll(&mut self, now: Timestamp) -> Vec<SoundEvent> {
         let now = self.look(now);
+        self.look_at = self.look_at.filter(|at| *at > now);
         let (lost, wedged) = self.troubles.between(self.now, now);
         let (lost, wedged) = (lost.filter(|_| self.timeline.is_some()), wedged.filter(|_| self.timeline.is_some()));
         let stands = self.wedged.or(wedged);

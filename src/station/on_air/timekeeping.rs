@@ -75,7 +75,7 @@ impl OnAir {
         self.judge_clock(now);
         let wall = self.equipment.clock.wall();
         let can_be = self.speaks_against(wall).is_none();
-        self.quiet_hours.note_wall(can_be.then_some(wall));
+        self.quiet_hours.note_wall(can_be.then_some(wall), now);
         self.timing.slept = jump.is_none_or(|_| held) && now.duration_since(self.timing.woken_by) > STOOD_STILL;
         if self.timing.slept {
             self.notices.push(Notice::StoodStill { since: self.shown(self.timing.woken_by) });
