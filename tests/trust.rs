@@ -204,7 +204,7 @@ fn while_the_clock_cannot_be_right_the_days_of_the_set_only_warn() {
         open,
         [(
             "clock_untrusted",
-            "THE CLOCK IS WRONG: it shows 07:00:00 01/01/1980, 07:00:00 01/01/1980 was known before. Nothing scheduled airs until it is set (date, clock battery), or somebody confirms it: loa clock confirm --by NAME",
+            "THE CLOCK IS WRONG: it shows 07:00:00 01/01/1980, 07:00:00 01/01/1980 was known before. Nothing scheduled airs until it is set (date -s, hwclock --systohc; a new clock battery), or somebody confirms it: loa clock confirm --by NAME",
         )]
     );
     assert_eq!(

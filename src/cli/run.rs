@@ -20,7 +20,7 @@ use crate::station::home::{Papers, Reading};
 use crate::station::ingest::Ingest;
 use crate::station::last_good::LastGood;
 use crate::station::on_air::{ByHand, Equipment, OnAir};
-use crate::station::running::{self, Surroundings};
+use crate::station::running::{self, Doorway, Surroundings};
 use crate::station::shelf::AudioShelf;
 use crate::station::zone_settings::ZoneSettings;
 use crate::time::{Frames, parse_length};
@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         clock: Box::new(clock),
         zones: plug_in(&papers.config.zones, &home.dir, &time),
         capture: papers.config.capture.as_deref().map(|device| Capture::new(device, time)),
-        shelf: Box::new(AudioShelf { audio: home.audio(), alerts: home.alerts(), loudness: papers.config.loudness }),
+        shelf: Box::new(AudioShelf::new(home.audio(), home.alerts(), papers.config.loudness)),
         commands: Box::new(Programs::new(&home.dir)),
         // Without a thread nothing is kept, and the programme airs.
         archive: archive::open(home, wake.clone()).ok(),
@@ -56,6 +56,8 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     running::hear_signals(wake.clone()).map_err(|error| context.cannot_write(&home.dir, &error))?;
     station.start().map_err(failed)?;
     station.hurry();
+    // Whoever reads that the station runs can speak with it.
+    let door = Doorway::new(home, wake.clone(), &mut station);
     context.tell(&Message::RunningIn { home: home.dir.display().to_string() });
     if let Some(id) = &args.session
         && let Err(failure) = begin(&mut station, id, length)
@@ -65,12 +67,12 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     }
     let accepted = station.accepted().to_vec();
     let ingest = Ingest::new(home.audio(), Cache::open(&home.analysis()), context.examiner());
-    let look = running::look_after(home, last_good, accepted, ingest, wake.clone())
+    let look = running::look_after(home, last_good, accepted, ingest, wake)
         .map_err(|error| context.cannot_write(&home.dir, &error))?;
     let mut watcher = Watcher::new(context.lang(), context.verbose);
     let watch = &mut |station: &mut OnAir, notices| watcher.show(station, notices);
     let lang = context.lang();
-    running::run(&mut station, Surroundings { home, lang, wake, wakes, look, watch, until_idle: args.once });
+    running::run(&mut station, Surroundings { lang, door, wakes, look, watch, until_idle: args.once });
     service::stopping();
     station.stop();
     watcher.show_last(&mut station);

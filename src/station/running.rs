@@ -147,15 +147,20 @@ impl Watches {
 }
 
 /// The place of the door: opened when the station starts, and again should its socket be gone.
-struct Doorway {
+pub struct Doorway {
     socket: PathBuf,
     wake: Sender<Wake>,
     door: Option<Door>,
 }
 
 impl Doorway {
-    fn new(home: &Home, wake: Sender<Wake>) -> Self {
-        Self { socket: home.socket(), wake, door: None }
+    /// Opened for callers, whom the loop answers. A station without its door airs all the same, and says that nobody can speak
+    /// with it.
+    #[must_use]
+    pub fn new(home: &Home, wake: Sender<Wake>, station: &mut OnAir) -> Self {
+        let mut doorway = Self { socket: home.socket(), wake, door: None };
+        doorway.keep_open(station);
+        doorway
     }
 
     fn keep_open(&mut self, station: &mut OnAir) {
@@ -172,9 +177,8 @@ impl Doorway {
 
 /// What [`run`] is given besides the station.
 pub struct Surroundings<'a> {
-    pub home: &'a Home,
     pub lang: Lang,
-    pub wake: Sender<Wake>,
+    pub door: Doorway,
     pub wakes: Receiver<Wake>,
     /// Asks for a look at the audio folder.
     pub look: Sender<()>,
@@ -186,10 +190,7 @@ pub struct Surroundings<'a> {
 
 /// Runs the station until it is told to stop.
 pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
-    let Surroundings { home, lang, wake, wakes, look, watch, until_idle } = surroundings;
-    // A station without its door airs all the same, and says that nobody can speak with it.
-    let mut door = Doorway::new(home, wake);
-    door.keep_open(station);
+    let Surroundings { lang, mut door, wakes, look, watch, until_idle } = surroundings;
     let (mut looked_for, mut starts_anew) = (None, false);
     service::ready();
     loop {
