@@ -85,6 +85,27 @@ fn a_zone_that_is_not_there_any_more_has_its_rows_all_the_same() {
     assert_eq!(rows(&station).len(), 1, "and no other zone airs it after a restart");
 }
 
+/// Two files on two zones; the power goes during the first, and when it is back after the session one zone is gone from
+/// station.yaml.
+#[test]
+fn a_zone_given_up_after_a_power_cut_keeps_no_item_from_its_row() {
+    let minute = || Ok(Frames::from_secs(60));
+    let files = vec![found("ministry/1.mp3", minute()), found("ministry/2.mp3", minute())];
+    let mut station = Station::new(papers(ZONES, ""), files, DAY);
+    station.power_on();
+    station.run_until(DAY.at(5, 0, 30, 0));
+    station.cut_power();
+    station.set_papers(papers("zones: [{ name: cho, device: silent }]\n", ""));
+    station.run_until(DAY.at(6, 0, 0, 0));
+    station.power_on();
+    station.run_until(DAY.at(7, 0, 0, 0));
+    let power = Some(Reason::Power);
+    let row = |zone: &str, outcome, reason| (zone.to_owned(), outcome, reason);
+    let cho = [row("cho", Outcome::Interrupted, power), row("cho", Outcome::Missed, power)];
+    let doi = [row("doi", Outcome::Interrupted, power), row("doi", Outcome::Missed, Some(Reason::Device))];
+    assert_eq!(rows(&station), [cho, doi].concat());
+}
+
 #[test]
 fn after_a_restart_an_airing_on_two_zones_is_still_one() {
     let schedule = "sessions:\n  - { id: sang, at: \"05:00\", length: 1m, rundown: [{ pick: ministry }] }\n\

@@ -99,12 +99,13 @@ impl OnAir {
         let goes_on = goes_on(&session.rundown, now) && self.is_idle();
         let zones = self.zones_of(&session.rundown);
         let id = self.sit_down(reference, &session.rundown.title, zones.len().max(1));
+        // First: with the last zone on which it is over the session is closed for good.
+        self.miss_on_absent_zones(now, reference, &session.rundown, &session.level, &session.over);
         for &zone in &zones {
             let (rundown, over) = session.of_zone(&self.zones[zone].name);
             self.seat(id, zone, rundown.clone(), session.level.clone());
             self.go_on(zone, id, now, rundown, over, reason, goes_on);
         }
-        self.miss_on_absent_zones(now, reference, &session.rundown, &session.level, &session.over);
         if zones.is_empty() {
             self.end_sitting(id, now);
         }
@@ -214,7 +215,8 @@ impl OnAir {
         self.say_once(Notice::ItemEnded { title, outcome, reason, heard });
     }
 
-    /// Lines whose time passed while nothing could air.
+    /// Lines whose time passed while nothing could air. All of them are written down at once: after weeks without power
+    /// there are thousands, and what is due now waits for them.
     pub(super) fn miss(
         &mut self,
         zone: usize,
@@ -225,6 +227,7 @@ impl OnAir {
         reason: Reason,
     ) {
         let clock = self.clock_state();
+        let mut rows = Vec::with_capacity(lines.len());
         for &line in lines {
             let (reason, heard) = (Some(reason), Frames::ZERO);
             let ended = Ended {
@@ -238,7 +241,10 @@ impl OnAir {
                 confirmed: None,
                 note: String::new(),
             };
-            self.item_ended(zone, id, now, &ended, clock);
+            rows.extend(self.row_of(zone, id, now, &ended, clock));
+        }
+        if let Some(&(session, _)) = rows.first() {
+            self.log.close(session, rows.into_iter().map(|(_, closing)| closing).collect(), now);
         }
     }
 

@@ -164,8 +164,11 @@ impl LogKeeper {
         session
     }
 
-    /// A session the store knows already.
+    /// A session the store knows already; asked twice, it is the same.
     pub fn resume(&mut self, saved: &SavedSession) -> SessionRef {
+        if let Some((session, _)) = self.known.iter().find(|(_, known)| known.number == saved.session_id) {
+            return *session;
+        }
         let session = self.fresh();
         let (rundown, level) = (Box::new(saved.rundown.clone()), saved.level.clone());
         self.known.insert(session, Known { number: saved.session_id, rundown, level });

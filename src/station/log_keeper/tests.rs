@@ -293,6 +293,7 @@ fn a_row_that_waits_counts_as_written() {
     assert_eq!(left(&keeper), [(1, vec![])]);
     let saved = keeper.unfinished_sessions().unwrap().remove(0);
     let session = keeper.resume(&saved);
+    assert_eq!(keeper.resume(&saved), session, "a session is known once: only what is under way outlives its database");
     keeper.close(session, vec![closing(&rundown, 0)], at(1));
     assert_eq!(left(&keeper), [(0, vec![("all".to_owned(), 0)])]);
     keeper.over(session, at(2));

@@ -273,17 +273,24 @@ impl OnAir {
         self.log.add(under_way.reference, name.clone(), line, item, now);
     }
 
-    pub(in crate::station) fn item_ended(
+    fn item_ended(&mut self, zone: usize, of: SittingId, now: Timestamp, ended: &Ended, clock: ClockState) {
+        if let Some((session, closing)) = self.row_of(zone, of, now, ended, clock) {
+            self.log.close(session, vec![closing], now);
+        }
+    }
+
+    /// The row of an item that is over; whoever asks writes it down.
+    pub(in crate::station) fn row_of(
         &mut self,
         zone: usize,
         of: SittingId,
         now: Timestamp,
         ended: &Ended,
         clock: ClockState,
-    ) {
+    ) -> Option<(SessionRef, Closing)> {
         let noted = self.noted(now);
-        let sitting = self.zones[zone].sittings.get(&of);
-        let (Some(sitting), Some(under_way)) = (sitting, self.under_way.get_mut(&of)) else { return };
+        let sitting = self.zones[zone].sittings.get(&of)?;
+        let under_way = self.under_way.get_mut(&of)?;
         let item = &sitting.rundown.items[ended.line];
         let closing = sitting.rows.item(&sitting.rundown, ended, clock, noted);
         if let Fact::Airing(airing) = &closing.entry.fact
@@ -293,10 +300,10 @@ impl OnAir {
         {
             self.history.note(sitting.rundown.slot.date, &item.piece.path, at);
         }
-        let title = item.piece.title.clone();
+        let (title, session) = (item.piece.title.clone(), under_way.reference);
         let Ended { outcome, reason, heard, .. } = *ended;
-        self.log.close(under_way.reference, vec![closing], now);
         self.say_once(Notice::ItemEnded { title, outcome, reason, heard });
+        Some((session, closing))
     }
 
     /// The session is over on one zone, and for good when it is on all.
