@@ -181,11 +181,12 @@ impl Stage for Tape {
             if let Some(left) = left {
                 fade::apply(&mut self.block[..count], left.saturating_sub(played));
             }
-            self.write(count);
-            played += count as u64 / 2;
-            if count < wanted {
+            // Less than was asked for is the end, or what was good before a defect, which the next call tells.
+            if count == 0 {
                 break;
             }
+            self.write(count);
+            played += count as u64 / 2;
         }
         (played, None)
     }
@@ -273,9 +274,9 @@ mod tests {
         let mut output = Paced::silent();
         output.open().unwrap();
         output.poll(at(0));
-        output.cue(cue(1, Start::Following, 1_000, Steady(24_000, 0.1, Some(Defect::NotAudio))));
+        output.cue(cue(1, Start::Following, 1_000, Steady(24_321, 0.1, Some(Defect::NotAudio))));
         let events: Vec<_> = [400, 800].into_iter().flat_map(|millis| output.poll(at(millis))).collect();
-        let broke = SoundEvent::Broke { cue: CueId(1), heard: Frames(24_000), defect: Defect::NotAudio };
+        let broke = SoundEvent::Broke { cue: CueId(1), heard: Frames(24_321), defect: Defect::NotAudio };
         assert!(events.contains(&broke), "{events:?}");
     }
 

@@ -127,7 +127,8 @@ fn fill(cue: &mut Cue, ring: &mut Producer<f32>, counts: &Counts) -> Result<(), 
         if let Some(meter) = &mut cue.meter {
             meter.push(&block[..count]);
         }
-        if !pour(&block[..count], ring) || count < wanted {
+        // Less than was asked for is the end, or what was good before a defect, which the next call tells.
+        if count == 0 || !pour(&block[..count], ring) {
             break;
         }
         left -= count;

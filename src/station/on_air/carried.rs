@@ -33,7 +33,10 @@ impl Zone {
             SoundEvent::Broke { cue, heard, defect } => {
                 SoundEvent::Broke { cue, heard: heard.saturating_sub(carried(&cue)), defect }
             }
-            other => other,
+            SoundEvent::Barred { cue, heard, at } => {
+                SoundEvent::Barred { cue, heard: heard.saturating_sub(carried(&cue)), at }
+            }
+            event @ (SoundEvent::Began { .. } | SoundEvent::Lost { .. }) => event,
         }
     }
 

@@ -47,7 +47,10 @@ impl Bench {
     }
 
     fn cue(&mut self, start: Start, from: u32, frames: u32) -> Arc<programme::Counts> {
-        let pcm = Box::new(Ladder(from, frames));
+        self.play(start, Box::new(Ladder(from, frames)), frames)
+    }
+
+    fn play(&mut self, start: Start, pcm: Box<dyn Pcm>, frames: u32) -> Arc<programme::Counts> {
         let length = Frames(u64::from(frames));
         let cue = Cue { id: CueId(0), start, length, gain: 1.0, ceiling: 1.0, pcm, meter: None };
         let (item, counts) = programme::start(cue, self.lane.epoch_ahead());
@@ -134,6 +137,24 @@ fn a_closing_that_ends_with_the_session_is_heard_to_its_last_frame() {
         assert!(heard[3_800..].iter().all(|sample| *sample == 0), "{moved} {block}");
         assert_eq!((closing.progress().handed, closing.progress().last), (4_000, 5_000), "{moved} {block}");
     }
+}
+
+/// A file that breaks in the middle of a block: what was good before is heard, and the defect is told.
+#[test]
+fn what_breaks_is_heard_up_to_there_and_named() {
+    struct Breaking(Ladder);
+
+    impl Pcm for Breaking {
+        fn read(&mut self, block: &mut [f32]) -> Result<usize, Defect> {
+            self.0.read(block).and_then(|count| if count == 0 { Err(Defect::NotAudio) } else { Ok(count) })
+        }
+    }
+
+    let mut bench = Bench::new();
+    let counts = bench.play(Start::Following, Box::new(Breaking(Ladder(0, 700))), 48_000);
+    assert_eq!(bench.run(1_000)[..701], [ladder(1, 700), vec![0]].concat());
+    let progress = counts.progress();
+    assert_eq!((progress.handed, progress.over, progress.defect), (700, true, Some(Defect::NotAudio)));
 }
 
 #[test]
