@@ -30,6 +30,8 @@ pub enum Defect {
     Unexamined { detail: String },
     /// The file is there, but cannot be opened or read, in the system's words.
     Unreadable { detail: String },
+    /// Somebody wrote to it while it was read: its content is not the one that was to air.
+    Overwritten,
     /// Nothing comes from a relay's address: no such name, nobody answers, the connection broke; in the system's words.
     NoStream { detail: String },
     /// The server of a relay answers with this HTTP status instead of sound.

@@ -31,4 +31,5 @@ pub mod running;
 pub mod shelf;
 pub mod simulation;
 pub mod snapshot;
+mod vouched;
 pub mod zone_settings;

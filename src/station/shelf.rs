@@ -2,24 +2,20 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Seek as _};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::equipment::decoder::{Broadcast, Reader};
+use crate::equipment::decoder::Broadcast;
 use crate::equipment::receiver::{Bytes, Patience, Relay};
 use crate::equipment::{Live, Pcm, folder};
 use crate::library::{CartPath, ContentHash, Defect, Found, FoundState, Kind, Level};
 use crate::rundown::{Piece, Why};
-use crate::station::ingest::hash_of;
+use crate::station::vouched::{Copies, unreadable};
 use crate::time::Frames;
 
 /// What the paths of alerts begin with.
 pub const ALERTS: &str = "alerts/";
-/// An hour of mp3; four files are lined up at most.
-const COPY_BYTES_MAX: u64 = 64 << 20;
 
 /// Where the sound of a piece comes from.
 pub trait Shelf {
@@ -62,13 +58,14 @@ impl Pcm for Skipping {
 }
 
 /// The audio folder, and the network for relays.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct AudioShelf {
-    pub audio: PathBuf,
+    audio: PathBuf,
     /// Where copies of alerts lie.
-    pub alerts: PathBuf,
+    alerts: PathBuf,
     /// What a relay, which nobody could measure before, is brought to while it plays.
-    pub loudness: Level,
+    loudness: Level,
+    copies: Copies,
 }
 
 impl Shelf for AudioShelf {
@@ -81,17 +78,18 @@ impl Shelf for AudioShelf {
             return Ok(Box::new(Relay::tune(address, join, self.loudness, Patience::default())));
         }
         let file = self.find(piece).ok_or(Why::Missing)?;
-        let unreadable = |error: io::Error| Why::Unplayable(Defect::Unreadable { detail: error.to_string() });
-        let mut opened = folder::open(&file).and_then(copy_of_own).map_err(unreadable)?;
-        if Some(hash_of(&mut opened).map_err(Why::Unplayable)?) != piece.hash {
-            return Err(Why::Changed);
-        }
-        opened.rewind().map_err(unreadable)?;
-        Ok(Box::new(Reader::new(opened, piece.path.as_str()).map_err(Why::Unplayable)?))
+        let opened = folder::open(&file).map_err(|error| Why::Unplayable(unreadable(&error)))?;
+        let planned = piece.hash.as_ref().ok_or(Why::Changed)?;
+        self.copies.play(opened, planned, piece.path.as_str())
     }
 }
 
 impl AudioShelf {
+    #[must_use]
+    pub fn new(audio: PathBuf, alerts: PathBuf, loudness: Level) -> Self {
+        Self { audio, alerts, loudness, copies: Copies::default() }
+    }
+
     fn find(&self, piece: &Piece) -> Option<PathBuf> {
         match piece.path.as_str().strip_prefix(ALERTS) {
             Some(name) if piece.kind == Kind::Alert => Some(self.alerts.join(name)),
@@ -103,21 +101,6 @@ impl AudioShelf {
 /// How a relay's bytes become sound.
 fn join(bytes: Bytes, content: &str, live: &Arc<Live>) -> Result<Box<dyn Pcm>, Defect> {
     Ok(Box::new(Broadcast::join(bytes, content, live)?))
-}
-
-/// The file's content in memory of our own, where nobody else can write; a file too large for that, or for the memory there
-/// is, stays where it is.
-fn copy_of_own(mut opened: File) -> io::Result<File> {
-    if opened.metadata()?.len() > COPY_BYTES_MAX {
-        return Ok(opened);
-    }
-    let copied = rustix::fs::memfd_create("loa", rustix::fs::MemfdFlags::CLOEXEC).map(File::from);
-    let copied = copied.map_err(io::Error::from).and_then(|mut copy| {
-        io::copy(&mut opened, &mut copy)?;
-        copy.rewind()?;
-        Ok(copy)
-    });
-    copied.or_else(|_| opened.rewind().map(|()| opened))
 }
 
 /// For simulations: names and contents without sound. Copies hold the same.

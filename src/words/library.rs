@@ -73,6 +73,11 @@ impl Say for Defect {
                     "the file cannot be read ({detail}); check rights and disk"
                 )
             }
+            Self::Overwritten => say!(
+                lang,
+                "tệp bị ghi đè khi đang phát; chép bản mới dưới tên khác, hoặc chờ hết buổi",
+                "the file was written over while it was on; copy a new version under another name, or wait for the session's end"
+            ),
             Self::NoStream { detail } => say!(
                 lang,
                 "không nhận được luồng tiếp âm ({detail}); kiểm tra mạng và địa chỉ sau `relay:`",
