@@ -144,6 +144,36 @@ fn a_file_that_cannot_air_has_its_row_and_the_session_goes_on() {
     assert_eq!(row("jingles/dong.wav")["outcome"], "aired");
 }
 
+/// The third bulletin is lined up while the first is on: whoever rejects it then is not told of its end by the loudspeakers.
+#[test]
+fn what_is_rejected_while_it_waits_for_its_turn_is_not_heard() {
+    let home = home("wav:air.wav");
+    home.write(
+        "schedules/thu.yaml",
+        "sessions:\n  - id: thu\n    cron: \"0 0 30 2 *\"\n    length: 1m\n    rundown:\n      - pick: bulletins\n      - \
+         play: jingles/dong.wav\n",
+    );
+    for (name, hz, millis) in [("a", OPENING_HZ, 1_500), ("b", FIRST_HZ, 900), ("c", SECOND_HZ, 900)] {
+        home.tone(&format!("bulletins/{name}.wav"), hz, millis);
+        home.loa(&["approve", &format!("bulletins/{name}.wav"), "--by", "Chủ tịch"]).with_code(0);
+    }
+    let mut station = home.on_air(&["--session", "thu", "--once"]);
+    station.wait_for("On the air: a");
+    home.loa(&["reject", "bulletins/c.wav", "--by", "Chủ tịch"]).with_code(0);
+    let (status, heard) = station.wait();
+    assert!(status.success(), "{heard:#?}");
+    let rows = home.log();
+    let outcome = |path: &str| {
+        let row = rows.iter().find(|row| row["path"] == path).unwrap();
+        (row["outcome"].as_str().unwrap(), row["reason"].as_str().unwrap())
+    };
+    assert_eq!(outcome("bulletins/c.wav"), ("blocked", "unapproved"), "{heard:#?}");
+    assert_eq!((outcome("bulletins/b.wav"), outcome("jingles/dong.wav")), (("aired", ""), ("aired", "")));
+    let tones = Recording::read(&home.path("air.wav")).tones(&KNOWN);
+    assert_eq!(tones.iter().map(|tone| tone.hz).collect::<Vec<_>>(), [OPENING_HZ, FIRST_HZ, CLOSING_HZ]);
+    assert!(joined(&Recording::read(&home.path("air.wav")), &tones), "and leaves no gap: {tones:?}");
+}
+
 #[test]
 fn sessions_that_cannot_be_begun_by_hand() {
     let home = home("silent");

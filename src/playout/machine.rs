@@ -10,7 +10,7 @@ use crate::airtime::{Outcome, Reason};
 use crate::library::Defect;
 use crate::playout::sitting::{Sitting, State};
 use crate::playout::{Action, CueId, Input, Record, SittingId, SoundEvent, SoundFault, Start};
-use crate::rundown::{Origin, Rundown, Why};
+use crate::rundown::{Origin, Piece, Rundown, Why};
 use crate::time::{self, Frames};
 
 /// Items kept lined up behind the one on the air, so that the output always has something decoded in hand.
@@ -112,6 +112,17 @@ impl Machine {
         let Sitting { id, rundown, .. } = sitting;
         let (now, next, ahead) = (sitting.on(), sitting.next(), sitting.ahead());
         Some(OnAir { id: *id, rundown, now, next, ahead, device_lost })
+    }
+
+    /// What is lined up and has not begun, as far as the output has told.
+    #[must_use]
+    pub fn lined_up(&self) -> Vec<(CueId, Piece)> {
+        let Some(sitting) = self.sittings.last() else { return Vec::new() };
+        let waits = |line: usize| match sitting.state(line) {
+            State::LinedUp { cue, .. } => Some((cue, sitting.item(line).piece.clone())),
+            _ => None,
+        };
+        sitting.in_order().into_iter().filter_map(waits).collect()
     }
 
     /// When the machine next has something to do by itself.
@@ -280,7 +291,7 @@ impl Machine {
         let counts_from = self.counts_from;
         let Some((sitting, line)) = self.find(cue) else { return };
         if let State::LinedUp { predicted_at, .. } = sitting.state(line) {
-            sitting.busy_until = predicted_at;
+            sitting.reckon_behind(line, predicted_at);
         }
         sitting.set(line, State::Waiting);
         let (outcome, reason) = (&why).into();

@@ -185,7 +185,11 @@ impl Sitting {
     /// Reckons anew when what is lined up will be over, now that `line` has begun `at` this instant: a card that runs slow is
     /// late by a little more with every item.
     pub fn reckon(&mut self, line: usize, at: Timestamp) {
-        let mut end = time::later(at, self.left(line));
+        self.reckon_behind(line, time::later(at, self.left(line)));
+    }
+
+    /// The same for what is lined up behind `line`, whose time is over, or free again, at `end`.
+    pub fn reckon_behind(&mut self, line: usize, mut end: Timestamp) {
         let behind = self.order.iter().skip_while(|other| **other != line).skip(1);
         for &other in behind.filter(|other| self.lines[**other].state.cue().is_some()) {
             let item = self.item(other);

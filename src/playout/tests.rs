@@ -220,6 +220,22 @@ fn a_device_lost_for_longer_than_the_item_closes_it_with_what_was_heard() {
     assert_eq!(cued[cued.len() - 2..], [("c".to_owned(), Start::At(at(25))), ("z".to_owned(), Start::At(at(55)))]);
 }
 
+/// Rejected while it was lined up, and taken back from the output in time.
+#[test]
+fn what_is_withdrawn_gives_its_time_to_what_follows() {
+    let mut story = Story::begin(Origin::Scheduled);
+    story.sound(at(0), SoundEvent::Began { cue: CueId(0), at: at(0) });
+    let lined_up = story.machine.lined_up();
+    let names: Vec<_> = lined_up.iter().map(|(_, piece)| piece.title.as_str()).collect();
+    assert_eq!(names, ["b", "c", "z"], "what is on is not among them");
+    story.tell(at(1), Input::Refused { cue: lined_up[0].0, why: Why::Unapproved });
+    assert_eq!(story.ended(), [(1, Outcome::Blocked, Some(Reason::Unapproved), 0)]);
+    story.sound(at(10), SoundEvent::Ended { cue: CueId(0), heard: secs(10), at: at(10) });
+    story.sound(at(10), SoundEvent::Began { cue: lined_up[1].0, at: at(10) });
+    let on = story.machine.on_air().unwrap().now.unwrap();
+    assert_eq!((on.0, on.2), (2, at(10)), "the third follows the first");
+}
+
 #[test]
 fn a_relay_that_dies_has_its_fallback_for_the_rest_of_its_time() {
     let mut story = Story { machine: Machine::new(0.9), actions: Vec::new(), broken: None, absent: false };

@@ -205,6 +205,12 @@ impl Sound for QuietGate {
         self.output.cue(cue);
     }
 
+    fn withdraw(&mut self, cue: CueId) -> bool {
+        let in_time = self.output.withdraw(cue);
+        self.through.retain(|through| !in_time || through.cue != cue);
+        in_time
+    }
+
     /// Ordered when a session takes the air: what was lined up before and never began has been forgotten.
     fn silence_from(&mut self, end: Option<Timestamp>) {
         self.through.retain(Through::has_begun);

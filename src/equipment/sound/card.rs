@@ -19,7 +19,7 @@ use crate::equipment::sound::lane::Lane;
 use crate::equipment::sound::opener::{Opener, Refusal, give_back};
 use crate::equipment::sound::stream::{Channels, Stream};
 use crate::equipment::sound::zone::{SETTLE, Zone};
-use crate::equipment::sound::{Cue, Sound, SoundEvent, SoundFault, Underruns};
+use crate::equipment::sound::{Cue, CueId, Sound, SoundEvent, SoundFault, Underruns};
 use crate::time::{Frames, later};
 
 /// A sound card by its id, with the zones on it.
@@ -260,6 +260,10 @@ impl Sound for CardZone {
             zone.wait_until_primed();
             card.start();
         }
+    }
+
+    fn withdraw(&mut self, cue: CueId) -> bool {
+        self.card.borrow_mut().zones[self.zone].withdraw(cue)
     }
 
     fn silence_from(&mut self, end: Option<Timestamp>) {

@@ -175,7 +175,8 @@ impl Feed {
 
     /// The frames on which the items that wait end by themselves.
     fn own_ends(&self, frame: u64, air: &Air) -> impl Iterator<Item = u64> {
-        self.waiting.iter().scan(frame, |end, item| {
+        let to_come = self.waiting.iter().filter(|item| !item.is_withdrawn());
+        to_come.scan(frame, |end, item| {
             *end = item.due(air)?.max(*end) + item.left().0;
             Some(*end)
         })
@@ -193,6 +194,10 @@ impl Feed {
 
     fn play(&mut self, mut block: &mut [f32], mut frame: u64, air: &Air) {
         while let (Some(item), false) = (self.waiting.front_mut(), block.is_empty()) {
+            if item.is_withdrawn() {
+                self.over();
+                continue;
+            }
             let Some(due) = item.due(air) else { return };
             let silent = usize::try_from(due.saturating_sub(frame)).unwrap_or(usize::MAX).saturating_mul(2);
             if silent >= block.len() {
@@ -207,12 +212,15 @@ impl Feed {
                     self.lane.starved.fetch_add(block.len() as u64 / 2, Relaxed);
                     return;
                 }
-                Poured::Over => {
-                    if let Some(item) = self.waiting.pop_front() {
-                        self.let_go(item);
-                    }
-                }
+                Poured::Over => self.over(),
             }
+        }
+    }
+
+    /// The item in front is over.
+    fn over(&mut self) {
+        if let Some(item) = self.waiting.pop_front() {
+            self.let_go(item);
         }
     }
 

@@ -101,7 +101,11 @@ pub trait Sound {
     /// Lines up one cue behind those already lined up.
     fn cue(&mut self, cue: Cue);
 
-    /// Nothing sounds from `end` on, whatever is cued: a short ramp before it, then silence. None: no such end.
+    /// Forgets a cue that has not begun, and says whether it was in time for that. What follows it comes sooner.
+    fn withdraw(&mut self, cue: CueId) -> bool;
+
+    /// Nothing sounds from `end` on, whatever is cued: a short ramp before it, then silence. What ends there by itself, within
+    /// a ramp of it, is left alone. None: no such end.
     fn silence_from(&mut self, end: Option<Timestamp>);
 
     /// Takes what is on the air down with a short ramp as soon as can be, and forgets what is cued. What is cued after

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::equipment::sound::recording::Recording;
 use crate::equipment::sound::timeline::{Stage, Timeline};
-use crate::equipment::sound::{Cue, Sound, SoundEvent, SoundFault, fade};
+use crate::equipment::sound::{Cue, CueId, Sound, SoundEvent, SoundFault, fade};
 use crate::library::Defect;
 use crate::time::{Frames, later};
 
@@ -85,6 +85,10 @@ impl Sound for Paced {
         if let Some(open) = &mut self.open {
             open.timeline.cue(cue);
         }
+    }
+
+    fn withdraw(&mut self, cue: CueId) -> bool {
+        self.open.as_mut().is_some_and(|open| open.timeline.withdraw(cue))
     }
 
     fn silence_from(&mut self, end: Option<Timestamp>) {

@@ -25,7 +25,9 @@ const BLOCK: usize = 8_192;
 const PRIMED: usize = RATE as usize;
 /// How long the decoder sleeps when the ring is full.
 const NAP: Duration = Duration::from_millis(500);
+/// What stands for a first frame that has not come, and for one that never will.
 const NONE: u64 = u64::MAX;
+const WITHDRAWN: u64 = u64::MAX - 1;
 
 /// What is counted of one cue while it plays.
 #[derive(Debug)]
@@ -48,10 +50,14 @@ impl Counted for Arc<Counts> {
         self.primed.load(Relaxed) || self.decoded.load(Relaxed)
     }
 
+    fn withdraw(&self) -> bool {
+        self.first.compare_exchange(NONE, WITHDRAWN, Relaxed, Relaxed).is_ok()
+    }
+
     fn progress(&self) -> Progress {
         let over = self.over.load(Acquire);
         Progress {
-            first: Some(self.first.load(Relaxed)).filter(|first| *first != NONE),
+            first: Some(self.first.load(Relaxed)).filter(|first| *first < WITHDRAWN),
             handed: self.handed.load(Relaxed),
             last: self.last.load(Relaxed),
             over,
@@ -174,6 +180,12 @@ impl Item {
         self.epoch
     }
 
+    /// Whether it may not begin any more.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.counts.first.load(Relaxed) == WITHDRAWN
+    }
+
     /// The frame from which on it may sound; none while the stream's clock is unknown.
     #[must_use]
     pub fn due(&self, air: &Air) -> Option<u64> {
@@ -196,6 +208,9 @@ impl Item {
         // Asked before the ring is emptied: what was decoded by then is in it.
         let decoded = self.counts.decoded.load(Acquire);
         let count = self.ring.slots().min(block.len()) & !1;
+        if count > 0 && !self.may_sound(frame) {
+            return (0, Poured::Over);
+        }
         let count = self.ring.pop_partial_slice(&mut block[..count]).0.len();
         self.note(frame, count as u64 / 2);
         let more = match (count == block.len(), decoded) {
@@ -206,12 +221,14 @@ impl Item {
         (count, more)
     }
 
+    /// Notes where it begins, unless it was withdrawn a moment ago.
+    fn may_sound(&self, frame: u64) -> bool {
+        self.counts.first.compare_exchange(NONE, frame, Relaxed, Relaxed) != Err(WITHDRAWN)
+    }
+
     fn note(&self, frame: u64, frames: u64) {
         if frames == 0 {
             return;
-        }
-        if self.counts.first.load(Relaxed) == NONE {
-            self.counts.first.store(frame, Relaxed);
         }
         self.counts.handed.fetch_add(frames, Relaxed);
         self.counts.last.store(frame + frames, Relaxed);

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::equipment::StationTime;
 use crate::equipment::sound::card::card;
 use crate::equipment::sound::stream::Channels;
-use crate::equipment::sound::{Cue, Paced, Sound, SoundEvent, SoundFault, Start, Underruns};
+use crate::equipment::sound::{Cue, CueId, Paced, Sound, SoundEvent, SoundFault, Start, Underruns};
 use crate::time::{Frames, earlier, later};
 
 /// Where the sound of one zone goes.
@@ -105,6 +105,10 @@ impl Sound for Routed {
             Start::Following => Start::Following,
         };
         self.output.cue(Cue { start, gain: cue.gain * self.gain, ..cue });
+    }
+
+    fn withdraw(&mut self, cue: CueId) -> bool {
+        self.output.withdraw(cue)
     }
 
     fn silence_from(&mut self, end: Option<Timestamp>) {

@@ -30,6 +30,9 @@ pub struct Progress {
 pub trait Counted {
     fn progress(&self) -> Progress;
 
+    /// Keeps it from beginning, if it has not begun: whether it was in time for that.
+    fn withdraw(&self) -> bool;
+
     /// Whether there is something to play, or never will be.
     fn is_primed(&self) -> bool {
         true
@@ -65,6 +68,13 @@ impl<T: Counted> Sequence<T> {
     #[must_use]
     pub fn in_epoch(&self, epoch: u64) -> usize {
         self.entries.iter().filter(|entry| entry.epoch >= epoch).count()
+    }
+
+    /// Forgets a cue that has not begun; whether it was in time for that.
+    pub fn withdraw(&mut self, id: CueId) -> bool {
+        let place = self.entries.iter().position(|entry| entry.id == id);
+        let place = place.filter(|place| self.entries[*place].counts.withdraw());
+        place.is_some_and(|place| self.entries.remove(place).is_some())
     }
 
     /// How much of all cues is still to be handed over.
@@ -165,6 +175,10 @@ mod tests {
         fn progress(&self) -> Progress {
             self.borrow().clone()
         }
+
+        fn withdraw(&self) -> bool {
+            self.borrow().first.is_none()
+        }
     }
 
     fn second(frame: u64) -> Timestamp {
@@ -207,6 +221,16 @@ mod tests {
         cues[0].replace(progress(0, 60, 100, false));
         let events = sequence.observe(90, 0, second);
         assert_eq!(events[1], SoundEvent::Reached { cue: CueId(0), heard: Frames(50) });
+    }
+
+    #[test]
+    fn what_has_not_begun_can_be_withdrawn() {
+        let (mut sequence, cues) = lined_up(3);
+        cues[0].replace(progress(0, 10, 10, true));
+        cues[2].replace(progress(10, 5, 15, true));
+        assert!(!sequence.withdraw(CueId(0)) && sequence.withdraw(CueId(1)) && !sequence.withdraw(CueId(1)));
+        let told: Vec<_> = sequence.observe(40, 0, second).into_iter().collect();
+        assert_eq!(told[3], SoundEvent::Ended { cue: CueId(2), heard: Frames(5), at: second(15) });
     }
 
     #[test]

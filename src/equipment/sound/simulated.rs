@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::equipment::sound::ledger::Ledger;
 use crate::equipment::sound::timeline::{Stage, Timeline};
 use crate::equipment::sound::troubles::{NOTICED_AFTER, Troubles};
-use crate::equipment::sound::{Cue, Sound, SoundEvent, SoundFault, Start};
+use crate::equipment::sound::{Cue, CueId, Sound, SoundEvent, SoundFault, Start};
 use crate::library::Defect;
 use crate::time::{Frames, later};
 
@@ -133,6 +133,10 @@ impl Sound for Simulated {
         if let Some(timeline) = &mut self.timeline {
             timeline.cue(Cue { start, ..cue });
         }
+    }
+
+    fn withdraw(&mut self, cue: CueId) -> bool {
+        self.timeline.as_mut().is_some_and(|timeline| timeline.withdraw(cue))
     }
 
     fn silence_from(&mut self, end: Option<Timestamp>) {

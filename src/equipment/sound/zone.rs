@@ -14,7 +14,7 @@ use crate::equipment::sound::lane::{Hand, Lane};
 use crate::equipment::sound::programme::{self, Counts};
 use crate::equipment::sound::sequence::Sequence;
 use crate::equipment::sound::stream::{Channels, Stream};
-use crate::equipment::sound::{Cue, SoundEvent, SoundFault, Start};
+use crate::equipment::sound::{Cue, CueId, SoundEvent, SoundFault, Start};
 
 /// One zone on the card.
 pub struct Zone {
@@ -100,6 +100,13 @@ impl Zone {
         self.line
             .as_ref()
             .is_some_and(|line| line.cutting.is_none() && !(line.sequence.is_empty() && line.lined.is_empty()))
+    }
+
+    /// Forgets a cue that has not begun; whether it was in time for that.
+    pub fn withdraw(&mut self, cue: CueId) -> bool {
+        let Some(line) = &mut self.line else { return false };
+        let place = line.lined.iter().position(|(_, lined)| lined.id == cue);
+        place.map_or_else(|| line.sequence.withdraw(cue), |place| line.lined.remove(place).is_some())
     }
 
     /// Events up to what the device had played at its last callback.

@@ -223,6 +223,22 @@ impl OnAir {
             .filter(|_| on_air.rundown.origin != Origin::Alert)
     }
 
+    /// What is lined up and was forbidden since (rejected, its days changed) is taken back. What changed on the disk is not: the
+    /// content that was taken from there is the one that was approved.
+    pub(super) fn withdraw_what_was_forbidden(&mut self, now: Timestamp) {
+        for zone in 0..self.zones.len() {
+            for (cue, piece) in self.zones[zone].machine.lined_up() {
+                let is_the_same =
+                    self.catalogue.get(&piece.path).and_then(|cart| cart.sound.as_ref()).map(|sound| &sound.hash)
+                        == piece.hash.as_ref();
+                let why = self.forbids(zone, &piece).filter(|_| is_the_same);
+                if let Some(why) = why.filter(|_| self.zones[zone].sound.withdraw(cue)) {
+                    self.tell(zone, now, Input::Refused { cue, why });
+                }
+            }
+        }
+    }
+
     fn item_began(
         &mut self,
         zone: usize,

@@ -66,6 +66,7 @@ impl OnAir {
         self.note_catalogue();
         self.plan = None;
         self.owed_on = None;
+        self.withdraw_what_was_forbidden(now);
     }
 
     /// While the clock cannot be right, the days of the manifest bind nobody: what is begun by hand airs.

@@ -44,8 +44,8 @@ pub struct Verdict {
 
 /// So much time is left at the end for what is on to be over.
 const EVENING: SignedDuration = SignedDuration::from_hours(30);
-/// A refusal reaches what is not lined up yet: three pieces are, none longer than five minutes in the worlds of the tests.
-const LINED_UP: SignedDuration = SignedDuration::from_mins(20);
+/// A refusal is heard at the next step, and reaches all that has not begun.
+const REFUSAL_HEARD: SignedDuration = SignedDuration::from_secs(5);
 /// More of the same is not told.
 const BROKEN_MAX: usize = 20;
 
@@ -178,7 +178,7 @@ impl Simulation {
             return false;
         };
         let refused = self.rejected.get(&(path, hash.clone()));
-        let in_time = refused.is_none_or(|since| self.truly_began(airing).is_none_or(|at| at < *since + LINED_UP));
+        let in_time = refused.is_none_or(|since| self.truly_began(airing).is_none_or(|at| at < *since + REFUSAL_HEARD));
         in_time && self.good.contains(&(airing.path.clone(), hash))
     }
 

@@ -139,6 +139,19 @@ fn a_closing_that_ends_with_the_session_is_heard_to_its_last_frame() {
     }
 }
 
+#[test]
+fn a_withdrawn_cue_is_passed_over_without_a_gap() {
+    let mut bench = Bench::new();
+    let first = bench.cue(Start::Following, 0, 1_500);
+    let second = bench.cue(Start::At(bench.at(9_000)), 100_000, 1_500);
+    bench.cue(Start::Following, 1_500, 500);
+    bench.run(1_000);
+    assert!(!first.withdraw() && second.withdraw() && !second.withdraw());
+    assert_eq!(bench.run(1_100)[..1_001], [ladder(1_001, 2_000), vec![0]].concat());
+    let progress = second.progress();
+    assert_eq!((progress.first, progress.handed, progress.over), (None, 0, true));
+}
+
 /// A file that breaks in the middle of a block: what was good before is heard, and the defect is told.
 #[test]
 fn what_breaks_is_heard_up_to_there_and_named() {
