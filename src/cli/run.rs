@@ -1,7 +1,7 @@
 //! `loa run`: on the air.
 
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Sender};
 
 use crate::cli::args::RunArgs;
 use crate::cli::context::{Context, store_failure};
@@ -20,11 +20,11 @@ use crate::station::home::{Papers, Reading};
 use crate::station::ingest::Ingest;
 use crate::station::last_good::LastGood;
 use crate::station::on_air::{ByHand, Equipment, OnAir};
-use crate::station::running::{self, Doorway, Surroundings};
+use crate::station::running::{self, Doorway, Surroundings, Wake};
 use crate::station::shelf::AudioShelf;
 use crate::station::zone_settings::ZoneSettings;
 use crate::time::{Frames, parse_length};
-use crate::words::{Message, Urgent};
+use crate::words::{Message, Notice, Urgent};
 
 pub fn run(context: &Context, args: &RunArgs) -> Outcome {
     if Owner::of(&context.home.dir).is_other() {
@@ -49,7 +49,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Outcome {
         shelf: Box::new(AudioShelf::new(home.audio(), home.alerts(), papers.config.loudness)),
         commands: Box::new(Programs::new(&home.dir)),
         // Without a thread nothing is kept, and the programme airs.
-        archive: archive::open(home, wake.clone()).ok(),
+        archive: archive::open(home, teller(wake.clone())).ok(),
     };
     let failed = |fault| store_failure(&fault);
     let mut station = OnAir::new(equipment, log, papers, found).map_err(failed)?;
@@ -86,6 +86,11 @@ fn taken_over(context: &Context, accepted: &[Accepted]) -> Result<(Papers, LastG
     let reading = Reading::of(&context.home, &last_good, accepted).map_err(|problems| context.unusable(&problems))?;
     last_good.keep(&reading, context.now());
     Ok((reading.papers, last_good))
+}
+
+/// Has the station say what something beside the loop has to tell.
+fn teller(wake: Sender<Wake>) -> impl Fn(Notice) -> bool + Send + 'static {
+    move |notice| wake.send(Wake::Say(Box::new(notice))).is_ok()
 }
 
 /// The zones by name, each with its output.

@@ -19,7 +19,6 @@ use crate::rundown::Piece;
 use crate::station::archive::shelves::Shelves;
 use crate::station::home::Home;
 use crate::station::ingest::hash_of;
-use crate::station::running::Wake;
 use crate::time::Frames;
 use crate::words::Notice;
 
@@ -47,11 +46,12 @@ impl Aired {
     }
 }
 
-/// Opens the archive of a home on a thread of its own, which lives as long as what is returned.
+/// Opens the archive of a home on a thread of its own, which lives as long as what is returned. `tell` is given what people
+/// should know; false from there means that nobody listens any more.
 ///
 /// # Errors
 /// The system has no thread left.
-pub fn open(home: &Home, wake: Sender<Wake>) -> io::Result<Sender<Aired>> {
+pub fn open(home: &Home, tell: impl Fn(Notice) -> bool + Send + 'static) -> io::Result<Sender<Aired>> {
     let (aired, airings) = mpsc::channel::<Aired>();
     let mut shelves = Shelves::of(home);
     thread::Builder::new().name("archive".to_owned()).spawn(move || {
@@ -63,8 +63,8 @@ pub fn open(home: &Home, wake: Sender<Wake>) -> io::Result<Sender<Aired>> {
             let is_news = said != why.as_ref().map(mem::discriminant);
             said = why.as_ref().map(mem::discriminant);
             if let (Some(why), true) = (why, is_news) {
-                let notice = Notice::NotArchived { path: aired.path.to_string(), why };
-                if wake.send(Wake::Say(Box::new(notice))).is_err() {
+                let path = aired.path.to_string();
+                if !tell(Notice::NotArchived { path, why }) {
                     return;
                 }
             }
