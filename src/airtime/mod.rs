@@ -27,4 +27,4 @@ pub use outcome::{ClockState, Outcome, Reason};
 pub use row::{COLUMNS, ClockSet, Correction, Entry, Fact, NUMBER_COLUMNS, Row, Start, TIME_COLUMNS};
 pub use seal::{EntryHash, Head, seal};
 pub use tally::{Counted, Tally};
-pub use trust::{Doubt, doubt};
+pub use trust::{Doubt, FORWARD_MAX, doubt};

@@ -16,7 +16,7 @@ const LATEST_SECOND: i64 = 3_155_760_000;
 /// A clock this far behind what is known to have passed cannot be right.
 const BACKWARD_MAX: SignedDuration = SignedDuration::from_mins(5);
 /// So long no station stays dark but once in its life: 180 days. Somebody has to say that it is so.
-const FORWARD_MAX: SignedDuration = SignedDuration::from_hours(180 * 24);
+pub const FORWARD_MAX: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// The battery's clock this far behind what is known to have passed has forgotten the time. A clock that merely runs slow takes
 /// years for it.

@@ -13,6 +13,7 @@ use std::{io, mem, thread};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::airtime::{ClockState, FORWARD_MAX};
 use crate::equipment::folder;
 use crate::library::{CartPath, ContentHash};
 use crate::rundown::Piece;
@@ -33,6 +34,8 @@ pub struct Aired {
     pub path: CartPath,
     pub hash: ContentHash,
     pub at: Timestamp,
+    /// What time it is at least: nothing is deleted by a clock that may be ahead.
+    pub surely: Timestamp,
     /// How long it is kept; none if nothing is.
     pub keep: Option<Frames>,
 }
@@ -40,9 +43,10 @@ pub struct Aired {
 impl Aired {
     /// What there is to keep of a piece; nothing of a relay.
     #[must_use]
-    pub fn of(piece: &Piece, at: Timestamp, keep: Option<Frames>) -> Option<Self> {
+    pub fn of(piece: &Piece, at: Timestamp, clock: ClockState, keep: Option<Frames>) -> Option<Self> {
         let hash = piece.hash.clone().filter(|_| piece.address.is_none())?;
-        Some(Self { path: piece.path.clone(), hash, at, keep })
+        let ahead = if clock == ClockState::Synced { SignedDuration::ZERO } else { FORWARD_MAX };
+        Some(Self { path: piece.path.clone(), hash, at, surely: at.checked_sub(ahead).unwrap_or(at), keep })
     }
 }
 
@@ -70,7 +74,7 @@ pub fn open(home: &Home, tell: impl Fn(Notice) -> bool + Send + 'static) -> io::
             }
             if tidied.is_none_or(|last| aired.at.duration_since(last).abs() >= TIDY_EVERY) {
                 tidied = Some(aired.at);
-                shelves.tidy(aired.at, aired.keep);
+                shelves.tidy(aired.surely, aired.keep);
             }
         }
     })?;

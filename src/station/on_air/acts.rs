@@ -258,7 +258,7 @@ impl OnAir {
         sitting.began.insert(line, open.clone());
         self.log.checkpoint(under_way.reference, open, now);
         // A clock that stands in 1970 does not make it fifty years old.
-        let aired = Aired::of(&sitting.rundown.items[line].piece, known, self.papers.config.archive_keep);
+        let aired = Aired::of(&sitting.rundown.items[line].piece, known, clock, self.papers.config.archive_keep);
         if let (Some(archive), Some(aired)) = (&self.equipment.archive, aired) {
             // Without its thread the station airs all the same.
             let _ = archive.send(aired);

@@ -1,6 +1,8 @@
 //! What is kept, how long, and what gives way.
 
 use super::*;
+use crate::airtime::ClockState;
+use crate::rundown::Piece;
 use crate::station::ingest::hash_of;
 
 fn at(day: i64) -> Timestamp {
@@ -21,7 +23,7 @@ fn aired(home: &Home, path: &str, at: Timestamp) -> Aired {
         None => home.audio().join(path),
     };
     let hash = hash_of(&mut File::open(file).unwrap()).unwrap();
-    Aired { path: CartPath::new(path).unwrap(), hash, at, keep: Some(Frames::from_secs(86_400 * 180)) }
+    Aired { path: CartPath::new(path).unwrap(), hash, at, surely: at, keep: Some(Frames::from_secs(86_400 * 180)) }
 }
 
 fn kept(home: &Home) -> Vec<String> {
@@ -29,6 +31,16 @@ fn kept(home: &Home) -> Vec<String> {
     let mut names: Vec<String> = names.collect();
     names.sort();
     names
+}
+
+#[test]
+fn a_clock_that_nothing_keeps_right_deletes_nothing_half_a_year_early() {
+    let piece = Piece { hash: ContentHash::new(&"ab".repeat(32)), ..Piece::unread(CartPath::new("a.mp3").unwrap()) };
+    let surely = |clock| at(0).duration_since(Aired::of(&piece, at(0), clock, None).unwrap().surely).as_hours();
+    assert_eq!(
+        [surely(ClockState::Synced), surely(ClockState::Unsynced), surely(ClockState::Untrusted)],
+        [0, 4320, 4320]
+    );
 }
 
 #[test]
