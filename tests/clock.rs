@@ -209,6 +209,54 @@ fn a_session_begins_with_the_end_of_quiet_hours() {
     }
 }
 
+/// The clock is a day ahead over the morning's session, and a time server sets it back: what it airs then counts for the day it really is, and
+/// is made up once.
+#[test]
+fn a_clock_that_was_a_day_ahead_has_nothing_made_up_twice() {
+    let home = Home::new();
+    home.write(
+        "schedules/s.yaml",
+        "sessions:\n  - { id: sang, at: \"05:00\", length: 30m, rundown: [{ pick: ministry }] }\nobligations:\n  - { set: \
+         ministry, at_least: 1, make_up: [\"09:00-10:00\", \"11:00-12:00\"] }\n",
+    );
+    let minutes = || Ok(Frames::from_secs(600));
+    let files = vec![found("ministry/01.mp3", minutes()), found("ministry/02.mp3", minutes())];
+    let mut station = Station::new(papers(&home.path("")), files, DAY);
+    station.power_on();
+    station.run_until(DAY.at(4, 50, 0, 0));
+    station.clock().set_state(ClockState::Unsynced);
+    station.clock().set_off(hours(24));
+    station.run_until(DAY.at(5, 40, 0, 0));
+    station.clock().set_off(hours(0));
+    station.clock().set_state(ClockState::Synced);
+    station.run_until(DAY.at(13, 0, 0, 0));
+    let mut heard = told(&station);
+    heard.retain(|row| row.1 == Outcome::Aired);
+    let tomorrow = ("2020-08-05 sang".to_owned(), Outcome::Aired, None, 600);
+    assert_eq!(heard, [tomorrow.clone(), tomorrow, aired("phat-bu-0900"), aired("phat-bu-0900")]);
+}
+
+/// At 05:10 the clerk has the morning's session fire in the evening too, which gives it another name.
+#[test]
+fn a_session_that_is_edited_while_it_is_on_is_no_second_one() {
+    let home = Home::new();
+    let ordered = |cron: &str| {
+        let rundown = "[{ pick: ministry, fill: true }]";
+        let text = format!("sessions:\n  - {{ id: sang, cron: \"{cron}\", length: 20m, rundown: {rundown} }}\n");
+        home.write("schedules/s.yaml", text);
+        papers(&home.path(""))
+    };
+    let minutes = || Ok(Frames::from_secs(600));
+    let files = vec![found("ministry/01.mp3", minutes()), found("ministry/02.mp3", minutes())];
+    let mut station = Station::new(ordered("0 5 * * *"), files, DAY);
+    station.power_on();
+    station.run_until(DAY.at(5, 10, 0, 0));
+    station.set_papers(ordered("0 5,17 * * *"));
+    station.run_until(DAY.at(18, 0, 0, 0));
+    let evening = "sang-1700";
+    assert_eq!(told(&station), [aired("sang"), aired("sang"), aired(evening), aired(evening)]);
+}
+
 /// Asleep for six hours over a session: its rows say power.
 #[test]
 fn a_computer_that_slept_has_its_gap() {

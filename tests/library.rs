@@ -194,6 +194,18 @@ fn what_cannot_be_approved() {
 }
 
 #[test]
+fn what_somebody_refused_does_not_air_where_nobody_has_to_approve_either() {
+    let home = Home::new();
+    home.configure("bulletins: { approval: none }\n");
+    home.tone("bulletins/tin.wav", 600, 500);
+    assert_eq!(of(&library(&home), "bulletins/tin.wav"), ("ok", ""));
+    home.loa(&["reject", "bulletins/tin.wav", "--by", "Chủ tịch"]).with_code(0);
+    assert_eq!(of(&library(&home), "bulletins/tin.wav").0, "unapproved");
+    home.loa(&["approve", "bulletins/tin.wav", "--by", "Chủ tịch"]).with_code(0);
+    assert_eq!(of(&library(&home), "bulletins/tin.wav"), ("ok", ""));
+}
+
+#[test]
 fn sidecars_say_where_and_until_when_a_bulletin_airs() {
     let home = Home::new();
     home.configure("bulletins: { approval: none }\n");

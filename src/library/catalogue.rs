@@ -223,11 +223,11 @@ fn bulletin_cart(
     (cart.priority, cart.order) = (sidecar.priority, sidecar.order);
     cart.repeat_every = sidecar.repeat_every;
     let mut counts_since = file.first_seen;
-    if let (Status::Ok, Some(sound), true) = (&cart.fitness, &cart.sound, rules.approval_required) {
-        let decision = approvals.on(&cart.path, &sound.hash);
-        match decision {
+    if let (Status::Ok, Some(sound)) = (&cart.fitness, &cart.sound) {
+        match approvals.on(&cart.path, &sound.hash) {
             Some(decision) if decision.verdict == Verdict::Approved => counts_since = decision.at,
             Some(decision) => cart.fitness = Status::Unapproved { rejected_by: Some(decision.by.clone()) },
+            None if !rules.approval_required => {}
             None if approvals.was_approved(&cart.path) => cart.fitness = Status::Changed,
             None => cart.fitness = Status::Unapproved { rejected_by: None },
         }

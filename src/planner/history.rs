@@ -23,6 +23,12 @@ impl History {
         Self { date, ..Self::default() }
     }
 
+    /// Whether `date` is its today.
+    #[must_use]
+    pub fn is_of(&self, date: Date) -> bool {
+        self.date == date
+    }
+
     /// Notes an airing that counts.
     pub fn note(&mut self, date: Date, path: &CartPath, at: Timestamp) {
         if date > self.date {

@@ -103,7 +103,21 @@ fn one_after_another(slots: &mut [Slot<'_>]) {
     }
 }
 
-/// By its time where a session fires several times on the day: the name of one does not hang on the others.
+impl SlotKey {
+    /// The name it would have if its session, which fires at this time, fired once instead of several times a day, or the other
+    /// way round: an edit does not make another session of it.
+    #[must_use]
+    pub fn otherwise_counted(&self, at: Time) -> Self {
+        let behind = at.strftime("-%H%M").to_string();
+        let session = match self.session.strip_suffix(&behind) {
+            Some(id) => id.to_owned(),
+            None => format!("{}{behind}", self.session),
+        };
+        Self { session, ..self.clone() }
+    }
+}
+
+/// With its time behind where a session fires several times on the day.
 fn slot_name(id: &str, at: Time, firings: usize) -> String {
     if firings == 1 { id.to_owned() } else { format!("{id}-{}", at.strftime("%H%M")) }
 }

@@ -9,6 +9,7 @@ use crate::equipment::store::{OpenRow, SavedSession, StoreFault};
 use crate::planner::{Desk, plan_day};
 use crate::playout::{Input, SittingId};
 use crate::rundown::{Origin, Rundown};
+use crate::schedule::SlotKey;
 use crate::station::log_keeper::SessionRef;
 use crate::station::on_air::OnAir;
 use crate::station::rows::{Ended, RowMaker};
@@ -69,6 +70,7 @@ impl OnAir {
         for date in yesterday.series(jiff::Span::new().days(1)).take(3) {
             self.begun.extend(self.log.store().begun_slots(date).unwrap_or_default());
         }
+        self.recall_the_day(now);
         // What is over is closed first: only one session can go on.
         let mut unfinished = self.log.unfinished_sessions().unwrap_or_default();
         unfinished.sort_by_key(|session| (goes_on(&session.rundown, now), session.session_id));
@@ -290,7 +292,8 @@ impl OnAir {
     }
 
     fn pass_over(&mut self, now: Timestamp, rundown: Rundown, reason: Reason) {
-        if self.has_begun(&rundown) {
+        // What lay in the past when it was ordered was never owed: a session that was edited while it was on is no second one.
+        if rundown.span.start < self.orders_since || self.has_begun(&rundown) {
             return;
         }
         let (title, at) = (rundown.title.clone(), self.shown(rundown.span.start));
@@ -304,10 +307,14 @@ impl OnAir {
         }
     }
 
-    /// Whether the store knows the slot already, as after a clock that ran ahead; it then never airs again.
+    /// Whether the store knows the slot already, as after a clock that ran ahead; it then never airs again. Nor does one that
+    /// began before its schedule was edited, and has another name since.
     pub(super) fn has_begun(&mut self, rundown: &Rundown) -> bool {
         let slots = self.log.store().begun_slots(rundown.slot.date);
-        let begun = rundown.origin.is_of_a_slot() && slots.is_ok_and(|begun| begun.contains(&rundown.slot));
+        let fires = self.papers.config.timezone.to_datetime(rundown.span.start).time();
+        let before = Some(rundown.slot.otherwise_counted(fires)).filter(|_| rundown.span.start < self.orders_since);
+        let known = |slot: &SlotKey| *slot == rundown.slot || Some(slot) == before.as_ref();
+        let begun = rundown.origin.is_of_a_slot() && slots.is_ok_and(|begun| begun.iter().any(known));
         if begun {
             self.begun.insert(rundown.slot.clone());
         }

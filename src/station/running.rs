@@ -90,6 +90,8 @@ pub fn look_after(
             let copying = look.as_ref().is_ok_and(|look| look.copying);
             let found = look.map_or_else(Wake::FolderGone, |look| Wake::Looked(look.found));
             let reading = Reading::of(&home, &last_good, &accepted).ok();
+            // Without their folder sidecars are not deleted, they are out of sight: what was read before counts.
+            let reading = reading.filter(|_| matches!(found, Wake::Looked(_)) && home.audio().read_dir().is_ok());
             let papers = reading.as_ref().map(|reading| Wake::Papers(Box::new(reading.papers.clone())));
             let disk = machine::disk(&home.data()).ok().map(Wake::Disk);
             let told = [Some(found), papers, disk].into_iter().flatten().try_for_each(|news| wake.send(news));

@@ -101,10 +101,21 @@ impl OnAir {
             self.timing.battery = None;
         }
         self.look_again(jump);
+        self.recall_the_day(jump.to);
         self.notices.push(Notice::ClockSet { from: self.shown(jump.from), to: self.shown(jump.to) });
         let set = ClockSet { date: self.today(jump.to), from: jump.from, by: String::new() };
         let entry = self.entry(jump.to, Fact::ClockSet(set));
         self.log.note(entry, jump.to);
+    }
+
+    /// What aired on the day that it turns out to be: the day that the clock showed before was another.
+    pub(in crate::station) fn recall_the_day(&mut self, now: Timestamp) {
+        let today = self.today(now);
+        if !self.history.is_of(today) {
+            // What cannot be read is not known to have aired; the history of the other day at least knows the turns.
+            let read = self.log.store().history(today, self.papers.config.counts_from);
+            self.history = read.unwrap_or_else(|_| self.history.at(today));
+        }
     }
 
     /// What a clock that ran ahead seemed to have passed is looked at once more when it is set back: what has its rows keeps
