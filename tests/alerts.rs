@@ -88,6 +88,19 @@ fn it_airs_every_five_minutes_as_often_as_it_was_ordered() {
     station.check_the_log();
 }
 
+/// Whoever ordered it must not think that it was heard.
+#[test]
+fn one_that_cannot_be_played_is_not_said_to_be_on_the_air() {
+    let mut station = station();
+    station.run_until(at(4, 50, 0));
+    let order = order(&station, "lu", None, 0);
+    let piece = Piece { kind: Kind::Bulletin, ..order.piece };
+    let answer = station.on_air().alert(AlertOrder { piece, ..order });
+    assert_eq!(answer, Answer::Taken { heard: Heard::Nowhere, unwritten: None });
+    let rows = of_kind(&station, Kind::Bulletin);
+    assert_eq!(ends(&rows), [(Outcome::Failed, Some(Reason::File))]);
+}
+
 #[test]
 fn the_session_it_cut_goes_on_and_the_item_airs_again() {
     let mut station = station();

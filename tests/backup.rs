@@ -52,6 +52,28 @@ fn rows(dir: &Path) -> usize {
     at(dir, &["log", "--json"]).json().as_array().unwrap().len()
 }
 
+/// Papers that lie elsewhere and are linked to count; what is brought back must not depend on where that was.
+#[test]
+fn papers_behind_links_are_in_the_backup() {
+    let home = aired();
+    let elsewhere = tempfile::tempdir().unwrap();
+    for name in ["schedules/s.yaml", "station.yaml"] {
+        let real = elsewhere.path().join(name.rsplit('/').next().unwrap());
+        fs::copy(home.path(name), &real).unwrap();
+        fs::remove_file(home.path(name)).unwrap();
+        std::os::unix::fs::symlink(&real, home.path(name)).unwrap();
+    }
+    let place = Place::new();
+    let file = place.dir.path().join("a.tar.gz");
+    at(&home.path(""), &["backup", text(&file)]).with_code(0);
+    drop(elsewhere);
+    let new = place.dir.path().join("new");
+    at(&new, &["restore", text(&file)]).with_code(0);
+    assert!(fs::read_to_string(new.join("schedules/s.yaml")).unwrap().contains("id: sang"));
+    at(&new, &["check"]).with_code(0);
+    air(&new);
+}
+
 struct Place {
     dir: TempDir,
 }

@@ -174,6 +174,25 @@ fn what_is_rejected_while_it_waits_for_its_turn_is_not_heard() {
     assert!(joined(&Recording::read(&home.path("air.wav")), &tones), "and leaves no gap: {tones:?}");
 }
 
+/// A name as a Macintosh spells it, and a file that only its owner may read.
+#[test]
+fn an_emergency_airs_whatever_its_name_and_rights() {
+    let home = home("wav:air.wav");
+    let file = home.path("Khâ\u{309}n câ\u{301}p.wav");
+    home.tone("jingles/khan.wav", FIRST_HZ, 900);
+    std::fs::rename(home.path("audio/jingles/khan.wav"), &file).unwrap();
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let mut station = home.on_air(&[]);
+    station.wait_for("On the air from");
+    home.loa(&["alert", file.to_str().unwrap(), "--in-quiet-hours", "--by", "Chủ tịch"]).with_code(0);
+    station.wait_for("is over");
+    let row = &home.log()[0];
+    assert_eq!((&row["outcome"], &row["title"]), (&"aired".into(), &"Khẩn cấp".into()), "{row}");
+    let copy = std::fs::read_dir(home.path("data/alerts")).unwrap().next().unwrap().unwrap();
+    let mode = std::os::unix::fs::MetadataExt::mode(&copy.metadata().unwrap());
+    assert_eq!(mode & 0o444, 0o444, "whoever runs the station can read its copy");
+}
+
 #[test]
 fn sessions_that_cannot_be_begun_by_hand() {
     let home = home("silent");

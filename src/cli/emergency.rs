@@ -1,14 +1,17 @@
 //! `loa alert`, `loa stop`, `loa resume`: an operator's word to the running station, carried out at once.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::cli::args::AlertArgs;
 use crate::cli::context::Context;
 use crate::cli::{Failure, Outcome};
+use crate::equipment::Owner;
 use crate::equipment::cache::Cache;
 use crate::library::{CartPath, Kind};
 use crate::playout::AlertOrder;
@@ -67,6 +70,7 @@ fn carry_out(context: &Context, command: &Command, done: &Message) -> Outcome {
         Answer::Taken { heard, unwritten } => {
             match heard {
                 Heard::Now => context.tell(done),
+                Heard::Nowhere => return Err(Failure::world(Message::Urgent(Urgent::AlertRefused))),
                 Heard::After => context.tell(&Message::Urgent(Urgent::AlertWaits)),
                 Heard::Warm { millis } => {
                     context.tell(&Message::Urgent(Urgent::AlertWarmsUp { length: Frames::from_millis(millis) }));
@@ -135,9 +139,11 @@ fn taken_in(context: &Context, papers: &Papers, file: &Path, title: Option<&str>
         unreadable(defect.say(context.lang()))
     })?;
     let name = named(&file, hash.as_str());
-    fs::rename(&copy, alerts.join(&name)).map_err(|error| context.cannot_write(&alerts, &error))?;
     let path = CartPath::new(&format!("{ALERTS}{name}")).ok_or_else(|| unreadable(name.clone()))?;
-    let stem = file.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
+    // As the station will look for it, whatever Unicode form the name came in.
+    let kept = path.as_str().strip_prefix(ALERTS).unwrap_or(&name);
+    fs::rename(&copy, alerts.join(kept)).map_err(|error| context.cannot_write(&alerts, &error))?;
+    let stem = file.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().nfc().collect());
     let piece = Piece {
         kind: Kind::Alert,
         path,
@@ -161,7 +167,9 @@ fn found(context: &Context, file: &Path) -> Option<PathBuf> {
 fn copied(file: &Path, alerts: &Path) -> io::Result<PathBuf> {
     let copy = alerts.join(format!(".{}.part", std::process::id()));
     // Only the content: the station has to be able to read it, whatever rights the original had.
-    io::copy(&mut fs::File::open(file)?, &mut fs::File::create(&copy)?)?;
+    let mut written = fs::File::create(&copy)?;
+    io::copy(&mut fs::File::open(file)?, &mut written)?;
+    written.set_permissions(Permissions::from_mode(Owner::of(alerts).file_mode()))?;
     Ok(copy)
 }
 

@@ -55,6 +55,10 @@ fn plan(context: &Context, papers: &Papers, args: &PlanArgs) -> Result<Vec<DayPl
         history = store.history(history_until, config.counts_from).map_err(failed)?;
         if args.date.is_none() {
             begun.extend(store.begun_slots(today).map_err(failed)?);
+            // What is on the air will have aired.
+            for session in store.unfinished_sessions().map_err(failed)? {
+                session.expected().for_each(|(date, path, at)| history.note(date, path, at));
+            }
         }
     }
     Ok(plan_days(&desk, first, args.days, now, &begun, &history))

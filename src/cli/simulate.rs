@@ -35,7 +35,8 @@ pub fn run(context: &Context, args: &SimulateArgs) -> Outcome {
     let failed = |fault: StoreFault| store_failure(&fault);
     let zone = &papers.config.timezone;
     let start = time::instant(args.from, Time::midnight(), zone);
-    copy_decisions(context, &home, start).map_err(failed)?;
+    let real = context.existing_store()?;
+    copy_decisions(real.as_ref(), &home, start).map_err(failed)?;
     let after = args.from.checked_add(jiff::Span::new().days(args.days)).unwrap_or(args.from);
     let end = time::instant(after, Time::midnight(), zone);
     let verdict = match &args.faults {
@@ -155,7 +156,8 @@ fn prepare(context: &Context, into: &Path) -> Result<Home, Failure> {
 fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+        // A link counts here as the file that it leads to.
+        if entry.path().is_file() {
             fs::copy(entry.path(), to.join(entry.file_name()))?;
         }
     }
@@ -172,10 +174,9 @@ fn ignore_absent(error: std::io::Error) -> std::io::Result<()> {
 
 /// Approvals, and what was accepted, count in the simulation as they do in life; the level in force now is so for all its
 /// days.
-fn copy_decisions(context: &Context, home: &Home, start: Timestamp) -> Result<(), StoreFault> {
+fn copy_decisions(real: Option<&Store>, home: &Home, start: Timestamp) -> Result<(), StoreFault> {
     let mut store = Store::open(&home.database(), Durability::None)?;
-    if context.home.database().exists() {
-        let real = Store::open(&context.home.database(), Durability::Full)?;
+    if let Some(real) = real {
         store.decide(&real.decisions()?)?;
         store.pin(&real.pins()?)?;
         for manifest in real.accepted()? {

@@ -11,7 +11,7 @@ use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
 use crate::equipment::archive::{self, ArchiveFault, Contents, Writer};
-use crate::equipment::folder::is_sound_name;
+use crate::equipment::folder::{is_sound_name, open};
 use crate::equipment::intake::{Kind, Source};
 use crate::equipment::store::{self, Examined, StoreFault};
 use crate::station::home::Home;
@@ -215,7 +215,11 @@ fn files_below(
     let source = std::rc::Rc::new(Source::open(&dir).map_err(unreadable)?);
     let mut parts: Vec<(String, Content)> = Vec::new();
     for lying in source.files(depth).map_err(unreadable)? {
-        let Kind::File { .. } = lying.what else { continue };
+        // Outside audio/, as everywhere, a link is the file that it leads to.
+        let is_link = matches!(lying.what, Kind::Link);
+        if is_link && (folder == "audio" || !dir.join(&lying.file).is_file()) {
+            continue;
+        }
         // What has no readable name cannot air, and has no name in an archive either.
         let Some(name) = lying.file.to_str() else { continue };
         if !wanted(name) {
@@ -225,7 +229,7 @@ fn files_below(
         let (source, whole) = (source.clone(), dir.join(&lying.file));
         parts.push((
             path,
-            Box::new(move || match source.file(&lying.file) {
+            Box::new(move || match if is_link { followed(&whole) } else { source.file(&lying.file) } {
                 Ok(file) => Ok(Some(file)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                 Err(error) => Err(NoBackup::Unreadable { file: whole, error }),
@@ -233,6 +237,10 @@ fn files_below(
         ));
     }
     Ok(parts)
+}
+
+fn followed(link: &Path) -> io::Result<File> {
+    open(&link.canonicalize()?)
 }
 
 /// What a copying program has not finished yet.

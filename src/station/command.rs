@@ -54,6 +54,8 @@ pub enum Answer {
 pub enum Heard {
     /// It is on the air.
     Now,
+    /// Its file could not be played.
+    Nowhere,
     /// After another that has the air.
     After,
     /// When the amplifier has warmed up.

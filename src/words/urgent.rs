@@ -40,6 +40,8 @@ pub enum Urgent {
     AlertUnheard {
         device: String,
     },
+    /// The station could not play its file.
+    AlertRefused,
     /// So many were in force.
     AlertsCancelled {
         alerts: usize,
@@ -123,6 +125,11 @@ impl Say for Urgent {
                 lang,
                 "ĐÃ NHẬN TIN KHẨN CẤP NHƯNG CHƯA AI NGHE: thiết bị âm thanh \"{device}\" không có; sẽ phát ngay khi có lại. Kiểm tra dây, nguồn; báo tin bằng cách khác",
                 "THE EMERGENCY IS TAKEN, BUT NOBODY HEARS IT: the sound device \"{device}\" is not there; it airs as soon as it is back. Check cable and power; tell people some other way"
+            ),
+            Self::AlertRefused => say!(
+                lang,
+                "TIN KHẨN CẤP KHÔNG PHÁT ĐƯỢC: đài không đọc được tệp; `loa log` ghi vì sao. Báo tin bằng cách khác",
+                "THE EMERGENCY IS NOT ON THE AIR: the station cannot play the file; `loa log` says why. Tell people some other way"
             ),
             Self::AlertsCancelled { alerts } => say!(
                 lang,

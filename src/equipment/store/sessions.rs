@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::airtime::{ClockState, Entry};
 use crate::equipment::store::log::{Closing, append_in, note_in};
 use crate::equipment::store::{Store, Stored, instant, millis, unknown_word};
+use crate::library::CartPath;
 use crate::rundown::{Item, Origin, Rundown};
 use crate::schedule::SlotKey;
 use crate::time::{Frames, Span};
@@ -29,6 +30,14 @@ pub struct SavedSession {
 }
 
 impl SavedSession {
+    /// What of it has no row on any zone yet, as it was planned: its day, its path, its time.
+    pub fn expected(&self) -> impl Iterator<Item = (Date, &CartPath, Timestamp)> {
+        let Rundown { slot, items, .. } = &self.rundown;
+        let has_a_row = |line: usize| self.over.iter().any(|(_, over)| *over == line);
+        let ahead = items.iter().enumerate().filter(move |(line, _)| !has_a_row(*line));
+        ahead.map(|(_, item)| (slot.date, &item.piece.path, self.rundown.planned_at(item)))
+    }
+
     /// The rundown as a zone airs it, and its lines that have their row.
     #[must_use]
     pub fn of_zone(&self, zone: &str) -> (Rundown, Vec<usize>) {

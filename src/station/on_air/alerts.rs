@@ -42,7 +42,8 @@ impl OnAir {
             _ if waits => Heard::After,
             Some(device) => Heard::DeviceBack { device },
             None if !warm_up.is_zero() => Heard::Warm { millis: warm_up.whole_millis() },
-            None => Heard::Now,
+            None if self.alert_is_on(&zones) => Heard::Now,
+            None => Heard::Nowhere,
         };
         Answer::Taken { heard, unwritten }
     }
