@@ -189,6 +189,33 @@ fn sessions_that_meet_one_another_or_no_day_at_all_are_named() {
     }
 }
 
+/// The evening's session is on past midnight; one session's times give it the name of another; names that are the program's own.
+#[test]
+fn sessions_in_the_way_of_one_another_by_the_clock_or_by_name() {
+    let home = Home::new();
+    let session = |id: &str, cron: &str, length: &str| {
+        format!("  - {{ id: {id}, cron: \"{cron}\", length: {length}, rundown: [{{ pick: ministry }}] }}\n")
+    };
+    let (evening, night) = (session("dem", "30 23 * * *", "60m"), session("khuya", "0 0 * * *", "20m"));
+    let (twice, named) = (session("sang", "0 5,17 * * *", "10m"), session("sang-0500", "0 6 * * *", "10m"));
+    home.write("schedules/a.yaml", format!("sessions:\n{evening}{night}{twice}{named}"));
+    home.write(
+        "schedules/b.yaml",
+        format!("sessions:\n{}{}", session("alert", "0 7 * * *", "5m"), session("phat-bu-1100", "0 8 * * *", "5m")),
+    );
+    let said = home.loa_en(&["check"]).with_code(1).out;
+    for begin in [
+        "schedules/a.yaml:3:11: session \"khuya\" overlaps session \"dem\" (on ",
+        "schedules/a.yaml:5:11: the session id \"sang-0500\" is used in schedules/a.yaml already; give it another",
+        "schedules/b.yaml:2:11: the session id \"alert\" is the program's own, for emergencies and make-ups; give it another",
+        "schedules/b.yaml:3:11: the session id \"phat-bu-1100\" is the program's own,",
+    ] {
+        assert!(said.lines().any(|line| line.starts_with(begin)), "{begin}: {said}");
+    }
+    let date = home.loa_en(&["plan", "--date", "2020-02-30"]).with_code(2).err;
+    assert!(date.contains("no such day; write YYYY-MM-DD, such as 2020-08-04"), "{date}");
+}
+
 #[test]
 fn what_only_looks_like_a_schedule_costs_neither_time_nor_memory() {
     let home = Home::new();

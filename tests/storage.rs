@@ -94,6 +94,30 @@ fn a_disk_that_is_full_from_the_start() {
     all_aired(&home);
 }
 
+/// An emergency does not wait for a disk: what lies in the home already airs from there.
+#[test]
+fn an_emergency_on_a_full_disk() {
+    let home = home();
+    let mut station = start(&home, &["run"], "");
+    station.wait_for("On the air from");
+    limit(&station, Some(0));
+    fs::copy(home.path("audio/ministry/01.wav"), home.path("lu.wav")).unwrap();
+    let elsewhere = home.path("lu.wav").display().to_string();
+    let (status, said) = start(&home, &["alert", &elsewhere], "ulimit -S -f 0;").wait();
+    assert_eq!(status.code(), Some(3));
+    assert!(said.iter().any(|line| line.contains("a file that lies in the station's audio/ already")), "{said:#?}");
+    let (status, said) = start(&home, &["alert", "ministry/01.wav"], "ulimit -S -f 0;").wait();
+    assert!(status.success(), "{said:#?}");
+    assert!(said[0].contains("ministry/01.wav airs from where it lies"), "{said:#?}");
+    station.wait_for("On the air: 01");
+    limit(&station, None);
+    station.wait_for("The log is written again");
+    station.wait_for("is over");
+    assert!(station.terminate(STOP).success());
+    let rows = home.log();
+    assert_eq!((&rows[0]["kind"], &rows[0]["outcome"]), (&"alert".into(), &"aired".into()), "{rows:#?}");
+}
+
 #[test]
 fn a_disk_that_is_full_before_there_is_a_database() {
     let home = home();

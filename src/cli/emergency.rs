@@ -130,19 +130,36 @@ fn taken_in(context: &Context, papers: &Papers, file: &Path, title: Option<&str>
     let file = found(context, file)
         .ok_or_else(|| Failure::not_so(Message::Urgent(Urgent::NoSuchAlert { path: shown.clone() })))?;
     let alerts = context.home.alerts();
-    context.make_folder(&alerts)?;
-    let copy = copied(&file, &alerts).map_err(|error| context.cannot_write(&alerts, &error))?;
     let unreadable = |why: String| Failure::not_so(Message::Urgent(Urgent::CannotAir { path: shown.clone(), why }));
-    let measured = ingest::measure_one(&copy, &Cache::open(&context.home.analysis()), &*context.examiner());
-    let (hash, analysis) = measured.map_err(|defect| {
-        let _ = fs::remove_file(&copy);
-        unreadable(defect.say(context.lang()))
-    })?;
-    let name = named(&file, hash.as_str());
-    let path = CartPath::new(&format!("{ALERTS}{name}")).ok_or_else(|| unreadable(name.clone()))?;
-    // As the station will look for it, whatever Unicode form the name came in.
-    let kept = path.as_str().strip_prefix(ALERTS).unwrap_or(&name);
-    fs::rename(&copy, alerts.join(kept)).map_err(|error| context.cannot_write(&alerts, &error))?;
+    let measured = |file: &Path| {
+        let cache = Cache::open(&context.home.analysis());
+        ingest::measure_one(file, &cache, &*context.examiner()).map_err(|defect| unreadable(defect.say(context.lang())))
+    };
+    let copy = context
+        .make_folder(&alerts)
+        .and_then(|()| copied(&file, &alerts).map_err(|error| context.cannot_write(&alerts, &error)));
+    let (path, hash, analysis) = match (copy, below_audio(context, &file)) {
+        (Ok(copy), _) => {
+            let (hash, analysis) = measured(&copy).inspect_err(|_| drop(fs::remove_file(&copy)))?;
+            let name = named(&file, hash.as_str());
+            let path = CartPath::new(&format!("{ALERTS}{name}")).ok_or_else(|| unreadable(name.clone()))?;
+            // As the station will look for it, whatever Unicode form the name came in.
+            let kept = path.as_str().strip_prefix(ALERTS).unwrap_or(&name);
+            fs::rename(&copy, alerts.join(kept)).map_err(|error| context.cannot_write(&alerts, &error))?;
+            (path, hash, analysis)
+        }
+        // An emergency does not wait for a disk: what lies in the home already airs from there.
+        (Err(_), Some(path)) => {
+            context.tell(&Message::Urgent(Urgent::AlertWithoutCopy { path: shown.clone() }));
+            let (hash, analysis) = measured(&file)?;
+            (path, hash, analysis)
+        }
+        (Err(failure), None) => {
+            context.tell(&Message::Urgent(Urgent::AlertFromAudio));
+            return Err(failure);
+        }
+    };
+    let name = path.to_string();
     let stem = file.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().nfc().collect());
     let piece = Piece {
         kind: Kind::Alert,
@@ -164,13 +181,21 @@ fn found(context: &Context, file: &Path) -> Option<PathBuf> {
     [file.to_owned(), in_audio].into_iter().find(|path| path.is_file())
 }
 
+/// What the station calls a file below its audio folder.
+fn below_audio(context: &Context, file: &Path) -> Option<CartPath> {
+    let (audio, file) = (context.home.audio().canonicalize().ok()?, file.canonicalize().ok()?);
+    CartPath::new(file.strip_prefix(audio).ok()?.to_str()?)
+}
+
 fn copied(file: &Path, alerts: &Path) -> io::Result<PathBuf> {
     let copy = alerts.join(format!(".{}.part", std::process::id()));
     // Only the content: the station has to be able to read it, whatever rights the original had.
-    let mut written = fs::File::create(&copy)?;
-    io::copy(&mut fs::File::open(file)?, &mut written)?;
-    written.set_permissions(Permissions::from_mode(Owner::of(alerts).file_mode()))?;
-    Ok(copy)
+    let take_over = || {
+        let mut written = fs::File::create(&copy)?;
+        io::copy(&mut fs::File::open(file)?, &mut written)?;
+        written.set_permissions(Permissions::from_mode(Owner::of(alerts).file_mode()))
+    };
+    take_over().inspect_err(|_| drop(fs::remove_file(&copy))).map(|()| copy.clone())
 }
 
 /// The file's own name, with enough of its hash that another content has another name.

@@ -7,7 +7,9 @@ use serde_json::json;
 use crate::cli::args::{EntriesArgs, SetArgs};
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
+use crate::equipment::folder::read_within;
 use crate::report::{Cell, Column, Entry, Sheet, Subject, read_installs};
+use crate::station::home::FILE_BYTES_MAX;
 use crate::time::rfc3339;
 use crate::words::{Message, Say as _, decimal, read_number, read_percent, word};
 use crate::written::{Problem, Source};
@@ -104,7 +106,7 @@ fn from_csv(context: &Context, set: &SetArgs, file: &Path) -> Result<Vec<Entry>,
     if set.subject != "installs" {
         return Err(Failure::usage(Message::CsvIsForInstalls));
     }
-    let bytes = std::fs::read(file)
+    let bytes = read_within(file, FILE_BYTES_MAX)
         .map_err(|error| Failure::world(Message::CannotRead { file: name.clone(), detail: error.to_string() }))?;
     let told = |problems: Vec<Problem>| {
         for problem in &problems {

@@ -10,6 +10,7 @@ use crate::cli::output::{self, Paper};
 use crate::cli::{Failure, Outcome, audio, correct, verify};
 use crate::report::{Cell, Column, Sheet, log_json, log_sheet};
 use crate::station::home::Papers;
+use crate::time::clock;
 use crate::words::{Lang, Message, Say as _, word};
 
 pub fn run(context: &Context, args: &LogArgs) -> Outcome {
@@ -101,7 +102,7 @@ fn short_row(row: &Row, papers: &Papers, lang: Lang) -> Vec<Cell> {
     vec![
         Cell::Number(number, 0),
         Cell::Text(fact.date().to_string()),
-        Cell::Text(papers.config.timezone.to_datetime(at).strftime("%H:%M:%S").to_string()),
+        Cell::Text(clock(at, &papers.config.timezone)),
         text(airing.map(|airing| airing.slot.session.clone())),
         text(airing.map(|airing| airing.aired.to_string())),
         text(airing.map(|airing| airing.duration.to_string())),

@@ -11,9 +11,11 @@ use serde_json::json;
 use crate::cli::args::SimulateArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
+use crate::equipment::folder::read_within;
 use crate::equipment::store::{Durability, LevelChange, Store, StoreFault};
 use crate::library::assemble;
 use crate::report::{Period, ReportingTable};
+use crate::station::home::FILE_BYTES_MAX;
 use crate::station::home::Home;
 use crate::station::last_good::LastGood;
 use crate::station::reports::reporting_table;
@@ -75,8 +77,8 @@ fn faults(context: &Context, file: &Path) -> Result<FaultsOrdered, Failure> {
         return Ok(FaultsOrdered::default());
     }
     let name = file.display().to_string();
-    let bytes = fs::read(file)
-        .map_err(|error| Failure::usage(Message::NotReadable { path: name.clone(), why: error.to_string() }))?;
+    let bytes = read_within(file, FILE_BYTES_MAX)
+        .map_err(|error| Failure::usage(Message::CannotRead { file: name.clone(), detail: error.to_string() }))?;
     let read = Source::new(&name, bytes).map_err(|problem| vec![problem]).and_then(|source| read_faults(&source));
     read.map_err(|problems| {
         for problem in &problems {

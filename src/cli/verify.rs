@@ -1,6 +1,5 @@
 //! `loa log verify`: whether the log, or an exported file of it, is still what was written.
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::json;
@@ -10,8 +9,12 @@ use crate::cli::args::VerifyArgs;
 use crate::cli::context::{Context, store_failure};
 use crate::cli::{Failure, Outcome, output};
 use crate::equipment::documents::read_log_file;
+use crate::equipment::folder::read_within;
 use crate::say;
 use crate::words::{Message, Say as _};
+
+/// Ten years of a station of twelve zones.
+const EXPORT_BYTES_MAX: u64 = 512 << 20;
 
 /// What was looked at.
 struct Look {
@@ -52,7 +55,7 @@ fn of_station(context: &Context) -> Result<Result<Look, Break>, Failure> {
 
 fn of_file(file: &Path) -> Result<Result<Look, Break>, Failure> {
     let name = file.display().to_string();
-    let bytes = fs::read(file)
+    let bytes = read_within(file, EXPORT_BYTES_MAX)
         .map_err(|error| Failure::world(Message::CannotRead { file: name.clone(), detail: error.to_string() }))?;
     if bytes.starts_with(b"PK") {
         return Err(Failure::usage(Message::NotToBeVerified { file: name }));

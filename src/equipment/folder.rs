@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -161,6 +161,16 @@ pub fn open(file: &Path) -> io::Result<File> {
         return Ok(opened);
     }
     Err(io::Error::other("not a regular file"))
+}
+
+/// The bytes of a file that a person named, of `most` at most; a link is followed.
+///
+/// # Errors
+/// It is no regular file, cannot be read, or is longer.
+pub fn read_within(file: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(&file.canonicalize()?)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
 }
 
 /// The file that `path` names below `audio`, as the disk spells it: the same letters may be written in two Unicode forms.

@@ -209,6 +209,7 @@ impl Checker<'_> {
     fn day(&self, date: Date, level: Option<&str>) -> Vec<(String, Problem<Finding>)> {
         let mut found = Vec::new();
         let slots = self.orders.slots(date, level);
+        let evening = date.yesterday().map(|before| self.orders.slots(before, level)).unwrap_or_default();
         let mut over = 0;
         for (index, slot) in slots.iter().enumerate() {
             let session = slot.session.id.clone();
@@ -221,7 +222,13 @@ impl Checker<'_> {
             }
             // They stand in the order in which they begin: those at the front that are over by now need not be looked at again.
             over += slots[over..index].iter().take_while(|other| other.ordered.end <= slot.ordered.start).count();
-            let other = slots[over..index].iter().find(|other| other.ordered.overlaps(&slot.ordered));
+            if let Some(other) = slots[..index].iter().find(|other| other.key == slot.key) {
+                let (id, other_file) = (slot.key.session.clone(), other.schedule.file.clone());
+                let finding = Finding::SameId { id, other_file };
+                found.push((format!("id {session}"), at(slot.schedule, slot.session.place, finding)));
+            }
+            let earlier = evening.iter().chain(&slots[over..index]);
+            let other = earlier.into_iter().find(|other| other.ordered.overlaps(&slot.ordered));
             if let Some(other) = other {
                 let finding = Finding::Overlap { session: session.clone(), other: other.session.id.clone(), date };
                 let name = format!("overlap {session} {}", other.session.id);

@@ -12,7 +12,7 @@ use crate::planner::layout::{Laid, lay_from, piece};
 use crate::planner::owed::{Owed, owed_on};
 use crate::planner::{Desk, History, choice};
 use crate::rundown::{Origin, Rundown};
-use crate::schedule::SlotKey;
+use crate::schedule::{MAKE_UP_SESSION, SlotKey};
 use crate::time::{Frames, Span, Window};
 
 /// Plans the make-ups of `date` from `now` on and takes them into `history`.
@@ -56,7 +56,7 @@ fn windows(owed: &[Owed]) -> Vec<Window> {
 
 /// `phat-bu-1100`: by the instant at which the free stretch begins, so that it is the same whenever it is asked for.
 fn name(free: Span, desk: &Desk<'_>) -> String {
-    format!("phat-bu-{}", desk.orders.zone.to_datetime(free.start).strftime("%H%M"))
+    format!("{MAKE_UP_SESSION}{}", desk.orders.zone.to_datetime(free.start).strftime("%H%M"))
 }
 
 /// Fills one free stretch with what is short; none if nothing is.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::rundown::{Item, Origin, Piece, Rundown};
-use crate::schedule::SlotKey;
+use crate::schedule::{ALERT_SESSION, SlotKey};
 use crate::time::{Frames, Span, later};
 
 /// What the operator ordered.
@@ -38,8 +38,6 @@ pub struct Alert {
     next_at: Timestamp,
 }
 
-/// The name of every alert's session in the log.
-pub const ALERT_SESSION: &str = "alert";
 /// Kept free behind an alert, for an output that is late.
 const SLACK: Frames = Frames::from_secs(10);
 

@@ -10,7 +10,7 @@ mod machine;
 mod off_air;
 mod sitting;
 
-pub use alert::{ALERT_SESSION, Alert, AlertOrder};
+pub use alert::{Alert, AlertOrder};
 pub use events::{Action, CueId, Input, Record, SittingId, SoundEvent, SoundFault, Start};
 pub use machine::{Machine, OnAir};
 

@@ -15,7 +15,7 @@ use crate::report::{
     Signature, Table, TableRow, Workbook,
 };
 use crate::schedule::SlotKey;
-use crate::time::{Frames, rfc3339};
+use crate::time::{self, Frames, rfc3339};
 use crate::words::{Lang, Phrases, Say as _, day, papers, weekday};
 
 /// The column of the titles.
@@ -196,7 +196,7 @@ impl Logbook {
 
 /// One airing: its time is that of the first frame, or the planned one in brackets.
 fn line(airing: &Airing, number: usize, zone: &TimeZone, lang: Lang) -> TableRow {
-    let clock = |at: Timestamp| zone.to_datetime(at).strftime("%H:%M:%S").to_string();
+    let clock = |at: Timestamp| time::clock(at, zone);
     let time = airing.aired_at.map_or_else(|| format!("({})", clock(airing.planned_at)), clock);
     let reason = airing.reason.map_or_else(String::new, |reason| reason.say(lang));
     let Airing { title, zone, .. } = airing;

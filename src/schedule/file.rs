@@ -8,7 +8,10 @@ use serde_yaml::Location;
 use url::Url;
 
 use crate::library::CartPath;
-use crate::schedule::{Crontab, Element, Emphasis, Fires, Obligation, Pick, Relay, Schedule, Session, ZoneName};
+use crate::schedule::{
+    ALERT_SESSION, Crontab, Element, Emphasis, Fires, MAKE_UP_SESSION, Obligation, Pick, Relay, Schedule, Session,
+    ZoneName,
+};
 use crate::time::Frames;
 use crate::written::{Fault, Place, Placed, Problem, Source, ValidFile, Values};
 
@@ -109,6 +112,10 @@ fn read_session(written: &SessionFile, zones: &[String], values: &mut Values) ->
     let id = written.id.value.trim().to_owned();
     if id.is_empty() || !id.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
         values.fault(written.id.referenced, Fault::BadId { id });
+        return None;
+    }
+    if id == ALERT_SESSION || id.starts_with(MAKE_UP_SESSION) {
+        values.fault(written.id.referenced, Fault::ReservedId { id });
         return None;
     }
     let fires = read_fires(written, values);

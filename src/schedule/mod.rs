@@ -12,7 +12,7 @@ use jiff::civil::{Date, Time};
 pub use crontab::Crontab;
 pub use element::{Element, Emphasis, Pick, Relay};
 pub use file::read_schedule;
-pub use orders::{Orders, Slot, SlotKey};
+pub use orders::{ALERT_SESSION, MAKE_UP_SESSION, Orders, Slot, SlotKey};
 
 use crate::time::{DateRange, Frames, Window};
 use crate::written::Place;

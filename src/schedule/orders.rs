@@ -1,11 +1,16 @@
 //! All schedules together: which sessions a day has, and what is owed on it.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::schedule::{Obligation, Schedule, Session};
 use crate::time::{self, Span, Window};
+
+/// What the turns of emergencies are called, and with what the names of make-ups begin: no session may.
+pub const ALERT_SESSION: &str = "alert";
+pub const MAKE_UP_SESSION: &str = "phat-bu-";
 
 /// Names one session of one day. A slot is aired at most once, whatever the clock does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,6 +61,15 @@ impl Orders {
     /// The sessions that fire on `date` at `level`, earliest first.
     #[must_use]
     pub fn slots<'a>(&'a self, date: Date, level: Option<&'a str>) -> Vec<Slot<'a>> {
+        let mut slots = self.fired(date, level);
+        // The evening before may still be on.
+        let before = date.yesterday().map(|yesterday| self.fired(yesterday, level)).unwrap_or_default();
+        one_after_another(&mut slots, before.iter().map(|slot| slot.allowed.end).max());
+        slots
+    }
+
+    /// The sessions that fire on a day, as if there were no other day.
+    fn fired<'a>(&'a self, date: Date, level: Option<&'a str>) -> Vec<Slot<'a>> {
         let mut slots = Vec::new();
         for schedule in self.in_force(date, level) {
             for session in &schedule.sessions {
@@ -69,7 +83,6 @@ impl Orders {
             }
         }
         slots.sort_by(|a, b| (a.ordered, &a.key).cmp(&(b.ordered, &b.key)));
-        one_after_another(&mut slots);
         slots
     }
 
@@ -94,8 +107,8 @@ impl Orders {
 }
 
 /// Two sessions never sound at once: the one that began first keeps the air, the other gets what is left.
-fn one_after_another(slots: &mut [Slot<'_>]) {
-    let mut busy_until = jiff::Timestamp::MIN;
+fn one_after_another(slots: &mut [Slot<'_>], busy_until: Option<Timestamp>) {
+    let mut busy_until = busy_until.unwrap_or(Timestamp::MIN);
     for slot in slots {
         let start = slot.allowed.start.max(busy_until).min(slot.allowed.end);
         slot.allowed.start = start;

@@ -296,8 +296,11 @@ impl OnAir {
         if rundown.span.start < self.orders_since || self.has_begun(&rundown) {
             return;
         }
-        let (title, at) = (rundown.title.clone(), self.shown(rundown.span.start));
-        self.notices.push(Notice::PassedOver { title, at, reason });
+        // What was left out of it, quiet hours or another session having taken all of its time, has rows that say so.
+        if !rundown.items.is_empty() {
+            let (title, at) = (rundown.title.clone(), self.shown(rundown.span.start));
+            self.notices.push(Notice::PassedOver { title, at, reason });
+        }
         let lines: Vec<usize> = (0..rundown.items.len()).collect();
         let zones = self.zones_of(&rundown);
         let id = self.session_began(now, rundown);

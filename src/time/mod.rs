@@ -13,4 +13,4 @@ mod written;
 pub use frames::{Frames, RATE};
 pub use span::{DateRange, Span, Window, earlier, instant, later};
 pub use steady::{Jump, Look, Steady};
-pub use written::{Unreadable, parse_clock, parse_length, parse_window, rfc3339, shown};
+pub use written::{Unreadable, clock, parse_clock, parse_length, parse_window, rfc3339, shown};

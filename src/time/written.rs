@@ -1,8 +1,8 @@
 //! Times and lengths as people write them: `05:00`, `45m`, `1h30m`, `7d`, `21:30-04:45`.
 
-use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Unit};
 
 use crate::time::{Frames, Window};
 
@@ -100,6 +100,14 @@ const RFC_3339: &str = "%Y-%m-%dT%H:%M:%S%.3f%:z";
 #[must_use]
 pub fn rfc3339(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime(RFC_3339).to_string()
+}
+
+/// The time of day as people read it, to the nearest second: a card whose first frame leaves a fraction of a millisecond before
+/// its second has begun with that second.
+#[must_use]
+pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    let at = at.round(Unit::Second).unwrap_or(at);
+    zone.to_datetime(at).strftime("%H:%M:%S").to_string()
 }
 
 /// An instant as people read it, `05:10:00 03/08/2020`, by clocks in `zone`.

@@ -219,6 +219,11 @@ fn value_fault(fault: &Fault, lang: Lang) -> String {
             "không có múi giờ \"{name}\"; ở Việt Nam viết Asia/Ho_Chi_Minh",
             "there is no time zone \"{name}\"; in Vietnam write Asia/Ho_Chi_Minh"
         ),
+        Fault::ReservedId { id } => say!(
+            lang,
+            "mã buổi phát \"{id}\" chương trình tự dùng cho phát khẩn cấp và phát bù; đặt mã khác",
+            "the session id \"{id}\" is the program's own, for emergencies and make-ups; give it another"
+        ),
         Fault::BadId { id } => say!(
             lang,
             "mã \"{id}\" không hợp lệ; chỉ dùng chữ, số, dấu - và _ (ví dụ: sang)",

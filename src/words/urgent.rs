@@ -42,6 +42,12 @@ pub enum Urgent {
     },
     /// The station could not play its file.
     AlertRefused,
+    /// No copy of it can be kept.
+    AlertWithoutCopy {
+        path: String,
+    },
+    /// What can be done where no copy can be kept.
+    AlertFromAudio,
     /// So many were in force.
     AlertsCancelled {
         alerts: usize,
@@ -64,6 +70,7 @@ pub enum Urgent {
 }
 
 impl Say for Urgent {
+    #[expect(clippy::too_many_lines, reason = "one sentence after another")]
     fn say(&self, lang: Lang) -> String {
         match self {
             Self::NobodyToTell => say!(
@@ -125,6 +132,16 @@ impl Say for Urgent {
                 lang,
                 "ĐÃ NHẬN TIN KHẨN CẤP NHƯNG CHƯA AI NGHE: thiết bị âm thanh \"{device}\" không có; sẽ phát ngay khi có lại. Kiểm tra dây, nguồn; báo tin bằng cách khác",
                 "THE EMERGENCY IS TAKEN, BUT NOBODY HEARS IT: the sound device \"{device}\" is not there; it airs as soon as it is back. Check cable and power; tell people some other way"
+            ),
+            Self::AlertWithoutCopy { path } => say!(
+                lang,
+                "ổ đĩa không ghi được: {path} phát thẳng từ chỗ đang nằm; đừng xóa, đừng rút USB cho đến khi phát xong",
+                "the disk takes no copy: {path} airs from where it lies; leave it there until it is over"
+            ),
+            Self::AlertFromAudio => say!(
+                lang,
+                "ổ đĩa không ghi được bản sao; tệp nằm sẵn trong audio/ của đài thì vẫn phát khẩn cấp được",
+                "the disk takes no copy; a file that lies in the station's audio/ already can be aired all the same"
             ),
             Self::AlertRefused => say!(
                 lang,

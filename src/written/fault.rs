@@ -83,6 +83,10 @@ pub enum Fault {
     BadId {
         id: String,
     },
+    /// An id that the program gives by itself.
+    ReservedId {
+        id: String,
+    },
     Blank {
         key: &'static str,
     },

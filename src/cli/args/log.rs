@@ -13,10 +13,10 @@ pub struct LogArgs {
     #[command(subcommand)]
     pub command: Option<LogCommand>,
     /// The first day
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = crate::cli::args::day)]
     pub from: Option<Date>,
     /// The last day
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = crate::cli::args::day)]
     pub to: Option<Date>,
     /// In which form (default: table)
     #[arg(long, value_enum)]

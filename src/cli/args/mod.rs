@@ -11,6 +11,18 @@ use jiff::civil::Date;
 pub use log::{AudioArgs, CorrectArgs, LogArgs, LogCommand, VerifyArgs};
 pub use report::{EntriesArgs, ReportArgs, ReportCommand, SetArgs};
 
+/// A day as it is typed.
+///
+/// # Errors
+/// There is no such day; both languages, since what is typed wrongly is found out before the language is known.
+pub fn day(text: &str) -> Result<Date, String> {
+    let wrong = |_| {
+        "không có ngày này; viết NĂM-THÁNG-NGÀY, ví dụ 2020-08-04 / no such day; write YYYY-MM-DD, such as 2020-08-04"
+            .to_owned()
+    };
+    text.trim().parse().map_err(wrong)
+}
+
 /// Broadcast automation for commune loudspeakers
 #[derive(Debug, Parser)]
 #[command(name = "loa", version, disable_help_subcommand = true)]
@@ -116,7 +128,7 @@ pub struct InitArgs {
 #[derive(Debug, clap::Args)]
 pub struct PlanArgs {
     /// The first day, planned whole (default: the rest of today)
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub date: Option<Date>,
     /// How many days
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(i64).range(1..=366))]
@@ -271,7 +283,7 @@ pub struct DoctorArgs {
 #[derive(Debug, clap::Args)]
 pub struct SimulateArgs {
     /// The first day
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub from: Date,
     /// How many days
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=3660))]

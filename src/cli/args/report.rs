@@ -13,10 +13,10 @@ pub struct ReportArgs {
     #[command(subcommand)]
     pub entry: Option<ReportCommand>,
     /// The first day (default: the first of this month)
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = crate::cli::args::day)]
     pub from: Option<Date>,
     /// The last day (default: today)
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = crate::cli::args::day)]
     pub to: Option<Date>,
     /// The reporting round; one named in station.yaml brings its days
     #[arg(long, value_name = "N")]
@@ -34,7 +34,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "NUMBER")]
     pub number: Option<String>,
     /// The day on the letter (default: left blank for the clerk)
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = crate::cli::args::day)]
     pub dated: Option<Date>,
     /// End with 1 if an obligation was not met
     #[arg(long)]

@@ -8,11 +8,11 @@ use crate::words::Notice;
 
 impl OnAir {
     /// Silence within a tenth of a second on all zones, until [`OnAir::release`]; alerts are over. Remembered across
-    /// restarts.
+    /// restarts. Twice is as good as once.
     pub fn silence(&mut self) -> Answer {
         let now = self.now();
         if self.silenced {
-            return Answer::Silenced;
+            return Answer::Done { unwritten: None };
         }
         self.silenced = true;
         self.hear_zones(now);
