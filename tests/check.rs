@@ -214,6 +214,8 @@ fn sessions_in_the_way_of_one_another_by_the_clock_or_by_name() {
     }
     let date = home.loa_en(&["plan", "--date", "2020-02-30"]).with_code(2).err;
     assert!(date.contains("no such day; write YYYY-MM-DD, such as 2020-08-04"), "{date}");
+    let name = home.loa_en(&["reject", "bulletins/a.mp3", "--by", "\u{1b}[31mAn"]).with_code(2).err;
+    assert!(name.contains("write one line, of no more than 200 letters"), "{name}");
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub struct CorrectArgs {
     #[arg(long, value_name = "REASON")]
     pub reason: Option<String>,
     /// Who corrects it: office and name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = crate::cli::args::one_line)]
     pub by: String,
     /// How it is known
     #[arg(long, value_name = "TEXT")]

@@ -11,6 +11,9 @@ use jiff::civil::Date;
 pub use log::{AudioArgs, CorrectArgs, LogArgs, LogCommand, VerifyArgs};
 pub use report::{EntriesArgs, ReportArgs, ReportCommand, SetArgs};
 
+/// Letters of a name.
+const LINE_MAX: usize = 200;
+
 /// A day as it is typed.
 ///
 /// # Errors
@@ -21,6 +24,17 @@ pub fn day(text: &str) -> Result<Date, String> {
             .to_owned()
     };
     text.trim().parse().map_err(wrong)
+}
+
+/// A name or a letter's number as a row and a terminal can show it.
+///
+/// # Errors
+/// It has line breaks or control characters, or is a whole page.
+pub fn one_line(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) || text.chars().count() > LINE_MAX {
+        return Err("viết một dòng, không quá 200 chữ / write one line, of no more than 200 letters".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// Broadcast automation for commune loudspeakers
@@ -114,7 +128,7 @@ pub enum ClockCommand {
     /// Say that the clock is right, whatever it showed before
     Confirm {
         /// Who looked at another clock: office and name
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", value_parser = one_line)]
         by: String,
     },
 }
@@ -171,7 +185,7 @@ pub struct AlertArgs {
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
     /// Who ordered it: office and name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = one_line)]
     pub by: Option<String>,
     /// Take down the alert that is on, and air none again
     #[arg(long, conflicts_with_all = ["file", "times", "every", "lasts"])]
@@ -226,7 +240,7 @@ pub struct LevelArgs {
     /// The level to set
     pub level: Option<String>,
     /// The letter that orders it
-    #[arg(long, value_name = "TEXT", requires = "level")]
+    #[arg(long, value_name = "TEXT", requires = "level", value_parser = one_line)]
     pub directive: Option<String>,
 }
 
@@ -266,7 +280,7 @@ pub struct DecisionArgs {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Who decided: office and name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = one_line)]
     pub by: Option<String>,
 }
 

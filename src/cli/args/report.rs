@@ -79,7 +79,7 @@ pub struct SetArgs {
     #[arg(long, value_name = "N")]
     pub round: Option<String>,
     /// Who enters it (default: the login name)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = crate::cli::args::one_line)]
     pub by: Option<String>,
 }
 
