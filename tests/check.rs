@@ -234,7 +234,7 @@ fn what_only_looks_like_a_schedule_costs_neither_time_nor_memory() {
     large.set_len(50 << 20).unwrap();
     let said = home.loa_en(&["check"]).with_code(1).out;
     for begin in [
-        "schedules/bom.yaml:1:11: the wrong kind of value: string scalar is wanted",
+        "schedules/bom.yaml:1:11: a line of text is wanted here; put it in quotes if it has [ { : or #",
         "schedules/bom-2.yaml:1:1: there is no key \"x\"; known: title, directive, valid, levels, sessions, obligations",
         "schedules/sau.yaml:2:266: this is not valid YAML (recursion limit exceeded); compare with the sample that `loa init` makes",
         "schedules/to.yaml: the file is too large (52428800 bytes, at most 1048576); was another file copied here by mistake?",

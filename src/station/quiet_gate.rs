@@ -11,7 +11,7 @@ use std::rc::Rc;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::equipment::sound::{Cue, CueId, Sound, SoundEvent, SoundFault, Start, Underruns};
+use crate::equipment::sound::{Cue, CueId, Sound, SoundEvent, SoundFault, Start, Underruns, taken_down};
 use crate::time::{Frames, Span, Window, later};
 
 /// The hours, for all gates of a station.
@@ -199,7 +199,9 @@ impl Sound for QuietGate {
             return;
         }
         let is_cut = free < cue.length;
-        cue.length = free;
+        if is_cut {
+            (cue.length, cue.pcm) = (free, taken_down(cue.pcm, free));
+        }
         let (cue_id, heard) = (cue.id, Frames::ZERO);
         self.through.push(Through { cue: cue_id, is_emergency, start, end: later(start, free), is_cut, heard });
         self.output.cue(cue);

@@ -227,11 +227,11 @@ pub fn run(station: &mut OnAir, surroundings: Surroundings<'_>) {
                 // Whoever asked may have gone.
                 let _ = question.reply.send(carry_out(station, &question.text, lang));
             }
-            Ok(Wake::Papers(papers)) => {
+            Ok(Wake::Papers(papers)) => station.set_papers(*papers),
+            Ok(Wake::Disk(disk)) => {
                 door.keep_open(station);
-                station.set_papers(*papers);
+                station.note_disk(&disk);
             }
-            Ok(Wake::Disk(disk)) => station.note_disk(&disk),
             Err(RecvTimeoutError::Timeout) => {}
         }
     }

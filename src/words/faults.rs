@@ -124,6 +124,24 @@ fn notation_fault(fault: &Fault, lang: Lang) -> Option<String> {
             "ở đây cần các dòng `khóa: giá trị`; so với tệp mẫu của `loa init`",
             "lines of `key: value` are wanted here; compare with the sample that `loa init` makes"
         ),
+        Fault::WrongKind { wanted, .. } if ["string scalar", "string"].contains(&wanted.as_str()) => say!(
+            lang,
+            "ở đây cần một dòng chữ; có dấu [ {{ : # thì viết trong ngoặc kép",
+            "a line of text is wanted here; put it in quotes if it has [ {{ : or #"
+        ),
+        Fault::WrongKind { wanted, .. } if is_whole_number(wanted) => say!(
+            lang,
+            "ở đây cần số nguyên từ 0 trở lên, viết liền, ví dụ 5230",
+            "a whole number from 0 on is wanted here, such as 5230"
+        ),
+        Fault::WrongKind { wanted, .. } if wanted == "floating point" => {
+            say!(lang, "ở đây cần một con số, ví dụ 2 hay -18.5", "a number is wanted here, such as 2 or -18.5")
+        }
+        Fault::SeveralDocuments => say!(
+            lang,
+            "tệp có nhiều phần cách nhau bằng dòng ---; chỉ giữ một phần",
+            "the file has several parts with a line --- between them; keep one"
+        ),
         Fault::WrongKind { wanted, found: Some(found) } => say!(
             lang,
             "sai kiểu giá trị: cần {wanted}, gặp {found}",
@@ -134,6 +152,11 @@ fn notation_fault(fault: &Fault, lang: Lang) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// As the reader of YAML calls one: `u64`.
+fn is_whole_number(wanted: &str) -> bool {
+    wanted.strip_prefix(['u', 'i']).is_some_and(|bits| bits.parse::<u8>().is_ok())
 }
 
 fn unknown(vi: &str, en: &str, value: &str, near: Option<&String>, known: &[String], lang: Lang) -> String {

@@ -40,6 +40,8 @@ pub enum Fault {
         key: String,
         first_line: Option<u64>,
     },
+    /// More than one YAML document.
+    SeveralDocuments,
     /// A list where a text was wanted and the like, in the reader's words.
     WrongKind {
         wanted: String,

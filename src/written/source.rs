@@ -140,6 +140,8 @@ impl Source {
                 Fault::WrongKind { wanted: expected.clone(), found: Some(unexpected.clone()) }
             }
             Error::Unexpected { expected, .. } => Fault::WrongKind { wanted: (*expected).to_owned(), found: None },
+            Error::InvalidScalar { ty, .. } => Fault::WrongKind { wanted: (*ty).to_owned(), found: None },
+            Error::MultipleDocuments { .. } => Fault::SeveralDocuments,
             Error::InvalidBooleanStrict { .. } => Fault::WrongKind { wanted: "true / false".to_owned(), found: None },
             Error::NullIntoString { .. } => Fault::WrongKind { wanted: "string".to_owned(), found: None },
             other => Fault::Syntax { detail: bare(other) },

@@ -1,6 +1,12 @@
 //! The short ramp before every forced silence, so that a cut is no crack in the loudspeakers; and where silence need not
 //! be forced, since what is on ends there by itself.
 
+use std::sync::Arc;
+
+use crate::equipment::{Live, Pcm};
+use crate::library::Defect;
+use crate::time::Frames;
+
 /// Length of the ramp in frames: 5 ms, short to the ear and long to a loudspeaker.
 pub const RAMP: u64 = 240;
 
@@ -30,9 +36,56 @@ pub fn apply(block: &mut [f32], left: u64) {
     }
 }
 
+/// Sound that would go on, of which no more than `length` is wanted: its last frames are a ramp.
+#[must_use]
+pub fn taken_down(pcm: Box<dyn Pcm>, length: Frames) -> Box<dyn Pcm> {
+    Box::new(TakenDown { pcm, left: length.0 })
+}
+
+struct TakenDown {
+    pcm: Box<dyn Pcm>,
+    /// Frames still to be given.
+    left: u64,
+}
+
+impl Pcm for TakenDown {
+    fn read(&mut self, block: &mut [f32]) -> Result<usize, Defect> {
+        let wanted = usize::try_from(self.left).unwrap_or(usize::MAX).saturating_mul(2).min(block.len());
+        let count = self.pcm.read(&mut block[..wanted])?;
+        apply(&mut block[..count], self.left);
+        self.left -= count as u64 / 2;
+        Ok(count)
+    }
+
+    fn live(&self) -> Option<Arc<Live>> {
+        self.pcm.live()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    struct Steady;
+
+    impl Pcm for Steady {
+        fn read(&mut self, block: &mut [f32]) -> Result<usize, Defect> {
+            block.fill(1.0);
+            Ok(block.len())
+        }
+    }
+
+    #[test]
+    fn what_would_go_on_is_taken_down_to_its_last_frame() {
+        let mut pcm = taken_down(Box::new(Steady), Frames(1_000));
+        let (mut heard, mut block) = (Vec::new(), [0.0; 600]);
+        while let count @ 1.. = pcm.read(&mut block).unwrap() {
+            heard.extend_from_slice(&block[..count]);
+        }
+        assert_eq!(heard.len(), 2_000);
+        assert!(heard[..1_520].iter().all(|sample| (sample - 1.0).abs() < f32::EPSILON));
+        assert!(heard[1_520..].is_sorted_by(|a, b| a >= b) && heard[1_999] > 0.0 && heard[1_999] < 0.01);
+    }
 
     #[test]
     fn a_ramp_falls_to_nothing_without_a_step() {

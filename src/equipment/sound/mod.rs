@@ -46,6 +46,7 @@ use crate::time::Frames;
 
 pub use crate::playout::{CueId, SoundEvent, SoundFault, Start};
 pub use devices::{Output, devices, hush};
+pub use fade::taken_down;
 pub use ledger::{Heard, Ledger};
 pub use meter::{Meter, Metered};
 pub use paced::Paced;

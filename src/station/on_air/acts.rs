@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use jiff::Timestamp;
 
 use crate::airtime::{AcrossZones, ClockState, Fact};
-use crate::equipment::sound::{Cue, Sound as _};
+use crate::equipment::sound::{Cue, Sound as _, taken_down};
 use crate::equipment::store::{Closing, OpenRow};
 use crate::library::factor;
 use crate::planner::hindrance;
@@ -55,6 +55,9 @@ impl OnAir {
             Action::Cue { cue, of, line, piece, start, from, length } => {
                 let taken = self.forbids(zone, &piece).map_or_else(|| self.equipment.shelf.take(&piece), Err);
                 let pcm = match taken {
+                    Ok(pcm) if self.would_go_on(zone, of, line, from + length) => {
+                        taken_down(skipping(pcm, from), length)
+                    }
                     Ok(pcm) => skipping(pcm, from),
                     Err(why) => return Some(Input::Refused { cue, why }),
                 };
@@ -237,6 +240,13 @@ impl OnAir {
                 }
             }
         }
+    }
+
+    /// Whether the sound of a line does not end by itself where it is to end. A relay never does.
+    fn would_go_on(&self, zone: usize, of: SittingId, line: usize, end: Frames) -> bool {
+        let Some(item) = self.item(zone, of, line) else { return false };
+        let sound = self.catalogue.get(&item.piece.path).and_then(|cart| cart.sound.as_ref());
+        item.piece.address.is_some() || end < sound.map_or(item.length, |sound| sound.length)
     }
 
     fn item_began(
