@@ -12,6 +12,8 @@ CUTS, SEED = 20, 6
 HOURS = 2
 SHORT_MAX_MS = 1_000
 OUTAGE = 5
+# A cut may fall where one item has ended and the next is not written down yet; another is made for it.
+SPARE = 5
 
 
 def endure(kept, run, table):
@@ -22,7 +24,9 @@ def endure(kept, run, table):
         guest.wait_for(lambda: station.knows_its_files(guest), 120)
         began = guest.clock()
         station.order(guest, station.one_session(began + 30, HOURS * 60))
-        for number in range(1, CUTS + 1):
+        for number in range(1, CUTS + SPARE + 1):
+            if total.in_mid_item == CUTS:
+                break
             cut = Cut(guest, began, chance)
             began = int(cut.at) + OUTAGE
             clock = datetime.datetime.fromtimestamp(began, datetime.timezone.utc)
@@ -71,8 +75,8 @@ class Total:
         self.lost += len(lost)
         self.in_mid_item += len(broken)
         self.short_ms.append(short_ms)
-        item = ", ".join(f"{row['path']} {row['outcome']} ({row['reason']})" for row in broken) or "none"
-        good = (not lost and station.holds(guest, cut.head) and [row["reason"] for row in broken] == ["power"]
+        item = ", ".join(f"{row['path']} {row['outcome']} ({row['reason']})" for row in broken) or "between two items"
+        good = (not lost and station.holds(guest, cut.head) and [row["reason"] for row in broken] in (["power"], [])
                 and [row["path"] for row in written] == order[:len(written)] and -LENGTH_MS <= short_ms <= SHORT_MAX_MS)
         self.table.shown(f"cut {number}: the log is whole, with the {self.rows} rows it had shown",
                          f"{len(lost)} lost; {item}, short by {short_ms:.0f} ms", good)
