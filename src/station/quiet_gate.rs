@@ -14,6 +14,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::equipment::sound::{Cue, CueId, Sound, SoundEvent, SoundFault, Start, Underruns, taken_down};
 use crate::time::{Frames, Span, Window, later};
 
+/// A clock that is off by less was not set, it runs: a session on the edge of quiet hours is not lost to a millisecond.
+const SET_MIN: SignedDuration = SignedDuration::from_secs(2);
+
 /// The hours, for all gates of a station.
 #[derive(Clone, Debug)]
 pub struct QuietHours(Rc<Rule>);
@@ -38,7 +41,8 @@ impl QuietHours {
 
     /// What the computer's clock shows when it is `now` for the station; none while it cannot be right.
     pub fn note_wall(&self, wall: Option<Timestamp>, now: Timestamp) {
-        self.0.wall_ahead.set(wall.map_or(SignedDuration::ZERO, |wall| wall.duration_since(now)));
+        let ahead = wall.map(|wall| wall.duration_since(now)).filter(|ahead| ahead.abs() >= SET_MIN);
+        self.0.wall_ahead.set(ahead.unwrap_or_default());
     }
 
     /// Whether it has to be quiet at an instant of the station's time: by that, or by what the computer's clock will show then.

@@ -152,3 +152,13 @@ fn each_cue_is_judged_by_what_the_computer_will_show_when_it_begins() {
     assert_eq!(ledger.read().len(), 1, "four o'clock by the clock on the wall");
     assert_eq!(ledger.read()[0].first, at("12:02:00"));
 }
+
+#[test]
+fn a_clock_that_is_a_hair_behind_keeps_no_session_off_the_air() {
+    let (mut gate, hours, ledger) = gate("03:59:45");
+    hours.note_wall(Some(at("03:59:44.997")), at("03:59:45"));
+    gate.cue(cue(1, Start::At(at("04:00:00")), 1));
+    gate.poll(at("03:59:50"));
+    gate.poll(at("04:02:00"));
+    assert_eq!(ledger.total(), Frames::from_secs(60));
+}
