@@ -1,11 +1,13 @@
 //! The card is torn out in mid-item, or hangs without an error: the station is back by itself.
 
+use std::fs;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use loaphuong::equipment::clock::SystemClock;
 
-use crate::card::{Studio, Tape};
+use crate::card::{Card, Studio, Tape};
+use crate::home::{Home, Running};
 
 const TONE: u32 = 900;
 
@@ -98,4 +100,29 @@ fn a_sound_server_that_freezes_keeps_no_operator_waiting() {
     let status = station.terminate(Duration::from_secs(2));
     studio.card.freeze(false);
     assert!(status.success());
+}
+
+/// A sink that had nobody to play for has rendered two seconds of silence ahead, and asks for nothing meanwhile. Who gives
+/// up before that and opens it again waits anew, for ever. Not each sink does so: there are four.
+#[test]
+fn a_card_that_asks_for_nothing_at_first_is_waited_for() {
+    let studio = studio();
+    let stations: Vec<_> = (0..4)
+        .map(|_| {
+            let (home, card) = (Home::new(), Card::start());
+            home.configure("output: { device: default }");
+            for file in ["schedules/thu.yaml", "audio/jingles/a.wav"] {
+                fs::copy(studio.home.path(file), home.path(file)).unwrap();
+            }
+            let mut command = home.command(&["--lang", "en", "run", "--session", "thu", "--length", "20s", "--once"]);
+            card.plug_in(&mut command);
+            (Running::start(command), home, card)
+        })
+        .collect();
+    for (mut station, home, _card) in stations {
+        station.wait_for("On the air: a");
+        let (status, heard) = station.wait();
+        assert!(status.success(), "{heard:#?}");
+        assert_eq!(home.log()[0]["outcome"], "aired", "{heard:#?}");
+    }
 }

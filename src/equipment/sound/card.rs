@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed};
 use std::thread;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rodio::cpal::ErrorKind;
 
 use crate::equipment::StationTime;
@@ -20,7 +20,7 @@ use crate::equipment::sound::opener::{Opener, Refusal, give_back};
 use crate::equipment::sound::stream::{Channels, Stream};
 use crate::equipment::sound::zone::{SETTLE, Zone};
 use crate::equipment::sound::{Cue, CueId, Sound, SoundEvent, SoundFault, Underruns};
-use crate::time::{Frames, later};
+use crate::time::Frames;
 
 /// A sound card by its id, with the zones on it.
 struct Card {
@@ -30,6 +30,8 @@ struct Card {
     deck: Option<Deck>,
     /// How often streams before this one ran empty.
     emptied: u64,
+    /// The stream before this one asked for nothing from its beginning.
+    was_mute: bool,
 }
 
 /// What there is while the card is open.
@@ -51,15 +53,25 @@ pub struct CardZone {
     zone: usize,
 }
 
-/// How often the device is looked after.
-const POLL: Frames = Frames::from_millis(400);
 const SECOND: i64 = 1_000_000_000;
+/// How often the device is looked after while something is about to begin or to end.
+const POLL: i64 = SECOND * 4 / 10;
+/// How often while there is enough in hand to go on with, and when that is.
+const POLL_AMID: i64 = 2 * POLL;
+const AMID: Frames = Frames::from_millis(2_400);
+/// How soon again, if it may be dying.
+const POLL_DOUBT: i64 = POLL / 4;
 /// A stream that asks for nothing this long is dead, whatever it says.
 const STALL: i64 = SECOND * 3 / 2;
+/// The same of one that follows one that never asked: a sound server that had nobody to play for may have rendered two
+/// seconds of silence ahead, and who gives up sooner begins that anew, for ever.
+const STALL_AGAIN: i64 = SECOND * 3;
 /// A stream that fails before it is so old may only have begun badly.
 const YOUNG: i64 = SECOND;
 /// Readings further apart than this after that are a bad start: 4 ms.
 const SPREAD_MAX: i64 = SECOND / 250;
+/// By then a stream has been filled for the first time.
+const FILLED: i64 = SECOND / 4;
 /// How often a bad start is tried again.
 const REOPEN_MAX: u32 = 10;
 /// A single error may be a hiccup of the sound server; so many are not.
@@ -76,7 +88,8 @@ const CUT_STEP: Duration = Duration::from_millis(2);
 pub fn card(id: &str, zones: &[Channels], time: &StationTime) -> Vec<CardZone> {
     let zones = zones.iter().map(|channels| Zone::new(*channels)).collect::<Vec<_>>();
     let count = zones.len();
-    let card = Card { id: id.to_owned(), zones, opener: Opener::new(id, time.clone()), deck: None, emptied: 0 };
+    let opener = Opener::new(id, time.clone());
+    let card = Card { id: id.to_owned(), zones, opener, deck: None, emptied: 0, was_mute: false };
     let card = Rc::new(RefCell::new(card));
     (0..count).map(|zone| CardZone { card: Rc::clone(&card), zone }).collect()
 }
@@ -122,8 +135,10 @@ impl Card {
             zone.listen(&deck.stream);
         }
         let untouched = self.zones.iter().all(Zone::is_untouched);
-        let fault = deck.fault(now, &self.id, untouched);
+        let stall = if self.was_mute { STALL_AGAIN } else { STALL };
+        let fault = deck.fault(now, &self.id, untouched, stall);
         deck.last_poll = now;
+        self.was_mute &= deck.is_mute();
         match fault {
             None => {
                 for zone in &mut self.zones {
@@ -137,7 +152,9 @@ impl Card {
     /// What becomes of a fault: mended at once if nothing has played yet, or the end of this stream.
     fn fail(&mut self, fault: SoundFault, untouched: bool) {
         self.emptied = self.emptied();
-        let Some(Deck { reopened, stream, .. }) = self.deck.take() else { return };
+        let Some(deck) = self.deck.take() else { return };
+        self.was_mute = matches!(fault, SoundFault::Stalled { .. }) && deck.is_mute();
+        let Deck { reopened, stream, .. } = deck;
         let at_start = matches!(fault, SoundFault::Failed { .. }) && monotonic() - stream.opened < YOUNG;
         give_back(stream);
         let again = untouched && reopened < REOPEN_MAX;
@@ -148,6 +165,13 @@ impl Card {
                 zone.lose(&fault, at_start);
             }
         }
+    }
+
+    /// How long until the next look.
+    fn pause(&self) -> i64 {
+        let Some(deck) = &self.deck else { return POLL };
+        let amid = deck.settled && self.zones.iter().filter(|zone| zone.is_open).all(|zone| zone.left() >= AMID);
+        (if amid { POLL_AMID } else { POLL }).min(deck.patience())
     }
 
     fn close(&mut self, zone: usize) {
@@ -192,12 +216,24 @@ impl Card {
 }
 
 impl Deck {
+    /// Whether it has asked for nothing since it was filled. What it says that it has played counts for nothing here.
+    fn is_mute(&self) -> bool {
+        self.stream.air.beat.load(Relaxed) - self.stream.opened < FILLED
+    }
+
+    /// How long until a device that says nothing would be dead.
+    fn patience(&self) -> i64 {
+        let air = &self.stream.air;
+        let silent = if air.errors.load(Relaxed) > 0 { ERROR_STALL } else { STALL };
+        (air.beat.load(Relaxed) + silent - monotonic()).max(POLL_DOUBT)
+    }
+
     fn is_settling(&self, now: i64) -> bool {
         !self.settled && now - self.stream.opened < SETTLE
     }
 
     /// What is wrong with the stream, if anything is.
-    fn fault(&mut self, now: i64, id: &str, untouched: bool) -> Option<SoundFault> {
+    fn fault(&mut self, now: i64, id: &str, untouched: bool, stall: i64) -> Option<SoundFault> {
         let air = Arc::clone(&self.stream.air);
         let errors = air.errors.load(Acquire);
         // A loop that slept itself knows nothing of how long the stream did.
@@ -208,7 +244,7 @@ impl Deck {
             return Some(SoundFault::Failed { device: id.to_owned(), detail: self.first_error() });
         }
         let millis = u64::try_from(quiet / 1_000_000).unwrap_or(0);
-        (quiet > STALL).then(|| SoundFault::Stalled { device: id.to_owned(), millis })
+        (quiet > stall).then(|| SoundFault::Stalled { device: id.to_owned(), millis })
     }
 
     /// Whether a young stream's clock has not settled, or errors came, while there is still time to begin again.
@@ -274,7 +310,7 @@ impl Sound for CardZone {
     }
 
     fn wake_at(&self, now: Timestamp) -> Timestamp {
-        later(now, POLL)
+        now.checked_add(SignedDuration::from_nanos(self.card.borrow().pause())).unwrap_or(Timestamp::MAX)
     }
 
     fn poll(&mut self, _now: Timestamp) -> Vec<SoundEvent> {

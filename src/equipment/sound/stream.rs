@@ -65,8 +65,8 @@ pub enum Period {
 
 /// Frames per callback asked of a card. Two of these are its buffer: 85 ms, so that a ramp is heard within 100.
 const PERIOD_CARD: u32 = 2_048;
-/// The same of what may be a sound server, where each callback costs ten times as much: 213 ms.
-const PERIOD_SERVER: u32 = 5_120;
+/// The same of what may be a sound server, where each callback costs ten times as much: 256 ms.
+const PERIOD_SERVER: u32 = 6_144;
 
 /// Callbacks within which a device's buffer is filled for the first time; with them it begins to play.
 const FILLING: u32 = 4;
@@ -194,11 +194,17 @@ impl Desk {
         self.mix.resize(frames * channels, 0.0);
         // The first frames of a stream are silence: sound servers and amplifiers swallow some.
         let silent = usize::try_from(LEAD_IN.saturating_sub(self.frame)).unwrap_or(0).min(frames);
-        for (feed, on) in &mut self.feeds {
-            self.feed.clear();
-            self.feed.resize(frames * 2, 0.0);
-            feed.fill(&mut self.feed[silent * 2..], self.frame + silent as u64, &self.air);
-            lay(&self.feed, *on, &mut self.mix, channels);
+        let first = self.frame + silent as u64;
+        if let ([(feed, Channels::Pair(0, 1))], 2) = (&mut self.feeds[..], channels) {
+            // Most stations: the zone's block is the device's.
+            feed.fill(&mut self.mix[silent * 2..], first, &self.air);
+        } else {
+            for (feed, on) in &mut self.feeds {
+                self.feed.clear();
+                self.feed.resize(frames * 2, 0.0);
+                feed.fill(&mut self.feed[silent * 2..], first, &self.air);
+                lay(&self.feed, *on, &mut self.mix, channels);
+            }
         }
         self.frame += frames as u64;
         &self.mix

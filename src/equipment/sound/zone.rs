@@ -15,6 +15,7 @@ use crate::equipment::sound::programme::{self, Counts};
 use crate::equipment::sound::sequence::Sequence;
 use crate::equipment::sound::stream::{Channels, Stream};
 use crate::equipment::sound::{Cue, CueId, SoundEvent, SoundFault, Start};
+use crate::time::Frames;
 
 /// One zone on the card.
 pub struct Zone {
@@ -92,6 +93,12 @@ impl Zone {
     /// Whether nothing of it was handed to the stream.
     pub fn is_untouched(&self) -> bool {
         self.line.as_ref().is_none_or(|line| line.sequence.is_empty())
+    }
+
+    /// How much of what was handed to the stream is still to be played.
+    #[must_use]
+    pub fn left(&self) -> Frames {
+        self.line.as_ref().map_or(Frames::ZERO, |line| line.sequence.left())
     }
 
     /// Whether it has something on that nobody is taking down.
