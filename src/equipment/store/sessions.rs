@@ -224,8 +224,9 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn checkpoint(&mut self, session_id: i64, row: &OpenRow) -> Stored<()> {
-        self.write(|tx| {
-            tx.prepare_cached("INSERT OR REPLACE INTO on_air VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(
+        // One statement is a transaction by itself; this one is written all the time.
+        self.ask(|db| {
+            db.prepare_cached("INSERT OR REPLACE INTO on_air VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(
                 (
                     session_id,
                     &row.zone,
