@@ -63,7 +63,8 @@ impl Biquad {
         let mut out = [0.0; 2];
         for channel in 0..2 {
             let y = self.b[0] * x[channel] + state[0][channel];
-            state[0][channel] = self.b[1] * x[channel] - self.a[0] * y + state[1][channel];
+            // In this order only the two last steps wait for `y`.
+            state[0][channel] = (self.b[1] * x[channel] + state[1][channel]) - self.a[0] * y;
             state[1][channel] = self.b[2] * x[channel] - self.a[1] * y;
             out[channel] = y;
         }

@@ -83,10 +83,9 @@ impl Meter {
         let block = &mut self.under_way;
         block.frames += (samples.len() / 2) as u64;
         block.energy += self.weighting.energy(samples);
-        for frame in samples.chunks_exact(2) {
-            block.peak = block.peak.max(frame[0].abs()).max(frame[1].abs());
-            block.squares = [block.squares[0] + frame[0] * frame[0], block.squares[1] + frame[1] * frame[1]];
-        }
+        let (peak, squares) = peak_and_squares(samples);
+        block.peak = block.peak.max(peak);
+        block.squares = [block.squares[0] + squares[0], block.squares[1] + squares[1]];
         if let Some(envelope) = &mut self.envelope {
             let steps = samples.chunks_exact(2).filter_map(|frame| envelope.push(f32::midpoint(frame[0], frame[1])));
             self.metered.0.lock().unwrap_or_else(PoisonError::into_inner).envelope.extend(steps);
@@ -111,6 +110,27 @@ impl Meter {
         };
         self.metered.0.lock().unwrap_or_else(PoisonError::into_inner).blocks.push(block);
     }
+}
+
+/// The highest sample of whole stereo frames, and the squares of each channel added up: as many samples side by side as a
+/// processor takes at once.
+fn peak_and_squares(samples: &[f32]) -> (f32, [f32; 2]) {
+    const WIDE: usize = 8;
+    let (mut peaks, mut squares) = ([0.0_f32; WIDE], [0.0_f32; WIDE]);
+    let mut look = |samples: &[f32]| {
+        for (lane, sample) in samples.iter().enumerate() {
+            let size = sample.abs();
+            peaks[lane] = if size > peaks[lane] { size } else { peaks[lane] };
+            squares[lane] += sample * sample;
+        }
+    };
+    let (wide, rest) = samples.as_chunks::<WIDE>();
+    for samples in wide {
+        look(samples);
+    }
+    look(rest);
+    let side = |first: usize| squares.iter().skip(first).step_by(2).sum();
+    (peaks.into_iter().fold(0.0, f32::max), [side(0), side(1)])
 }
 
 #[cfg(test)]

@@ -53,12 +53,11 @@ impl Origin {
 
     fn median(&self, of: usize) -> i64 {
         let count = of.min(self.count).min(WINDOW);
-        let mut sorted = [0; WINDOW];
-        for (back, slot) in sorted[..count].iter_mut().enumerate() {
+        let mut readings = [0; WINDOW];
+        for (back, slot) in readings[..count].iter_mut().enumerate() {
             *slot = self.recent(back);
         }
-        sorted[..count].sort_unstable();
-        sorted[count / 2]
+        *readings[..count].select_nth_unstable(count / 2).1
     }
 }
 

@@ -24,7 +24,7 @@ const BLOCK: usize = 8_192;
 /// Samples with which a cue can begin: more than any device's buffer takes at once, half a second.
 const PRIMED: usize = RATE as usize;
 /// How long the decoder sleeps when the ring is full.
-const NAP: Duration = Duration::from_millis(500);
+const NAP: Duration = Duration::from_secs(1);
 /// What stands for a first frame that has not come, and for one that never will.
 const NONE: u64 = u64::MAX;
 const WITHDRAWN: u64 = u64::MAX - 1;
