@@ -86,3 +86,39 @@ fn pictures_beyond_all_measure_cost_their_file() {
     let table = home.loa(&["library"]).with_code(0).out;
     assert!(table.contains("giải mã tệp này cần quá nhiều bộ nhớ"), "{table}");
 }
+
+#[test]
+fn a_minute_of_silence_airs_where_its_sidecar_says_that_it_is_meant() {
+    let home = Home::new();
+    home.write("schedules/thu.yaml", SESSION);
+    let status = |home: &Home, name: &str| {
+        let library = home.loa_en(&["library", "--json"]).with_code(0).json();
+        let items = library["items"].as_array().unwrap().clone();
+        let item = items.into_iter().find(|item| item["path"] == format!("bulletins/{name}")).unwrap();
+        item["status"].as_str().unwrap().to_owned()
+    };
+    let stick = home.path("stick");
+    for name in ["im-lang", "mac-niem"] {
+        home.write(&format!("stick/{name}.wav"), wav(SOUND, &vec![0; 96_000]));
+    }
+    home.write("stick/mac-niem.yaml", "title: Mặc niệm\nsilence: true\n");
+    let import = home.loa_en(&["import", stick.to_str().unwrap(), "--json"]).with_code(1).json();
+    let outcomes: Vec<_> = import["items"].as_array().unwrap().iter().map(|file| &file["outcome"]).collect();
+    assert_eq!(outcomes, ["refused", "imported"], "{import:#}");
+    fs::copy(stick.join("im-lang.wav"), home.path("audio/bulletins/im-lang.wav")).unwrap();
+    make_old(&home.path("audio/bulletins/im-lang.wav"));
+    assert_eq!((status(&home, "im-lang.wav"), status(&home, "mac-niem.wav")), ("silent".into(), "unapproved".into()));
+    home.loa(&["approve", "bulletins/mac-niem.wav", "--by", "Chu tich xa"]).with_code(0);
+    let (done, heard) = home.on_air(&["--session", "thu", "--length", "10s", "--once"]).wait();
+    assert!(done.success(), "{heard:#?}");
+    let rows: Vec<_> = home
+        .log()
+        .into_iter()
+        .map(|row| (row["path"].clone(), row["outcome"].clone(), row["silent_seconds"].clone()))
+        .collect();
+    assert_eq!(rows[0], ("bulletins/im-lang.wav".into(), "failed".into(), Value::Null), "{rows:?}");
+    assert_eq!(rows[1], ("bulletins/mac-niem.wav".into(), "aired".into(), 2.0.into()), "{rows:?}");
+}
+
+const SESSION: &str = "sessions:\n  - id: thu\n    cron: \"0 0 30 2 *\"\n    length: 1m\n    rundown:\n\
+                       \u{20}     - play: bulletins/im-lang.wav\n      - play: bulletins/mac-niem.wav\n";

@@ -31,7 +31,8 @@ pub fn found(path: &str, length: Result<Frames, FoundState>) -> Found {
     let hash = ContentHash::new(&blake3::hash(path.as_bytes()).to_hex()).unwrap();
     let loudness = Loudness { lufs: Some(-18.0), true_peak_dbtp: -6.0 };
     let state = length.map_or_else(std::convert::identity, |length| {
-        let analysis = Analysis { length, loudness, channels: 1, opposed: false, title: None, language: None };
+        let analysis =
+            Analysis { length, loudness, channels: 1, opposed: false, silent: false, title: None, language: None };
         FoundState::Read { hash, analysis: Ok(analysis) }
     });
     Found { path: CartPath::new(path).unwrap(), first_seen: Timestamp::UNIX_EPOCH, state }

@@ -31,7 +31,8 @@ fn file(path: &str, millis: u64) -> Found {
     let hash = ContentHash::new(&blake3::hash(path.as_bytes()).to_hex()).unwrap();
     let loudness = Loudness { lufs: Some(-18.0), true_peak_dbtp: -6.0 };
     let length = Frames::from_millis(millis);
-    let analysis = Analysis { length, loudness, channels: 1, opposed: false, title: None, language: None };
+    let analysis =
+        Analysis { length, loudness, channels: 1, opposed: false, silent: false, title: None, language: None };
     let state = FoundState::Read { hash, analysis: Ok(analysis) };
     Found { path: CartPath::new(path).unwrap(), first_seen: Timestamp::UNIX_EPOCH, state }
 }

@@ -61,7 +61,8 @@ fn catalogue(station: &Config, now: Timestamp) -> Catalogue {
     let loudness = Loudness { lufs: Some(-18.0), true_peak_dbtp: -3.0 };
     let found = |(path, secs): (&str, u64)| {
         let length = Frames::from_secs(secs);
-        let analysis = Analysis { length, loudness, channels: 1, opposed: false, title: None, language: None };
+        let analysis =
+            Analysis { length, loudness, channels: 1, opposed: false, silent: false, title: None, language: None };
         let hash = ContentHash::new(&"5".repeat(64)).expect("64 digits");
         let state = FoundState::Read { hash, analysis: Ok(analysis) };
         Found { path: CartPath::new(path).expect("a path"), first_seen: now, state }

@@ -12,7 +12,7 @@ use crate::equipment::Stamp;
 use crate::library::{Analysis, ContentHash, Defect};
 
 /// Raised whenever decoding or measuring changes what it finds; older results are then forgotten.
-const MEASURED_BY: i64 = 3;
+const MEASURED_BY: i64 = 4;
 
 /// Results of earlier looks. Without a disk to keep them on it lives in memory.
 #[derive(Debug)]

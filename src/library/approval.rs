@@ -199,7 +199,8 @@ mod tests {
         fn sees(&mut self, digit: &str, secs: u64, now: i64) -> &'static str {
             let loudness = Loudness { lufs: Some(-18.0), true_peak_dbtp: -6.0 };
             let length = Frames::from_secs(secs);
-            let analysis = Analysis { length, loudness, channels: 1, opposed: false, title: None, language: None };
+            let analysis =
+                Analysis { length, loudness, channels: 1, opposed: false, silent: false, title: None, language: None };
             let state = FoundState::Read { hash: hash(digit), analysis: Ok(analysis) };
             let found = [Found { path: path(), first_seen: at(0), state }];
             let rules = Rules {

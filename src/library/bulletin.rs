@@ -35,6 +35,8 @@ pub struct Sidecar {
     pub tags: Vec<String>,
     /// Every so often within a session.
     pub repeat_every: Option<Frames>,
+    /// There is nothing to hear in it, and that is meant.
+    pub silence: bool,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +51,8 @@ struct SidecarFile {
     #[serde(default, rename = "for")]
     tags: Vec<String>,
     repeat: Option<RepeatFile>,
+    #[serde(default)]
+    silence: bool,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +86,7 @@ pub fn read_sidecar(source: &Source) -> Result<Sidecar, Vec<Problem>> {
         directive: written.directive.as_ref().and_then(|text| values.text("directive", text)),
         tags: written.tags,
         repeat_every: repeat.and_then(|repeat| values.length("repeat", &repeat.every, Frames::from_secs(60), day)),
+        silence: written.silence,
     };
     if values.problems.is_empty() { Ok(sidecar) } else { Err(values.problems) }
 }

@@ -140,9 +140,21 @@ pub struct Analysis {
     pub channels: usize,
     /// One channel is the other upside down, see [`Caution::Opposed`].
     pub opposed: bool,
+    /// Nothing in it is heard. It airs only where its sidecar says that this is meant.
+    pub silent: bool,
     /// From the file's tags: its title where nobody gives it another.
     pub title: Option<String>,
     pub language: Option<String>,
+}
+
+impl Analysis {
+    /// The same of a file with something to hear.
+    ///
+    /// # Errors
+    /// It is wholly silent.
+    pub fn sounding(self) -> Result<Self, Defect> {
+        if self.silent { Err(Defect::Silent) } else { Ok(self) }
+    }
 }
 
 /// A file that can be played: its content and what was measured of it.
@@ -176,7 +188,7 @@ pub enum Status {
     Copying,
     /// It does not decode, or not to its end.
     Broken(Defect),
-    /// It decodes into silence.
+    /// It decodes into silence, and nobody says that this is meant.
     Silent,
     /// Recognised, but of a format this program does not decode.
     Unsupported {

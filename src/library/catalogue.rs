@@ -155,7 +155,7 @@ fn plain_cart(file: &Found) -> Cart {
                 channels: analysis.channels,
                 opposed: analysis.opposed,
             }),
-            ..blank(Status::Ok)
+            ..blank(if analysis.silent { Status::Silent } else { Status::Ok })
         },
     }
 }
@@ -179,7 +179,7 @@ fn ministry_cart(file: &Found, manifest: &Manifest, approvals: &Approvals, rules
         cart.emphasis = item.emphasis;
         cart.told_length = item.length;
     }
-    let Some(sound) = &cart.sound else { return cart };
+    let (Status::Ok, Some(sound)) = (&cart.fitness, &cart.sound) else { return cart };
     let told = item.and_then(|item| item.length).filter(|&length| shorter(sound.length, length));
     cart.fitness = match (told, item.and_then(|item| item.hash.as_ref())) {
         (Some(length), _) => {
@@ -222,6 +222,9 @@ fn bulletin_cart(
     cart.valid = sidecar.valid;
     (cart.priority, cart.order) = (sidecar.priority, sidecar.order);
     cart.repeat_every = sidecar.repeat_every;
+    if sidecar.silence && cart.fitness == Status::Silent {
+        cart.fitness = Status::Ok;
+    }
     let mut counts_since = file.first_seen;
     if let (Status::Ok, Some(sound)) = (&cart.fitness, &cart.sound) {
         match approvals.on(&cart.path, &sound.hash) {

@@ -193,10 +193,10 @@ impl Work<'_> {
 /// Measures one file outside the audio folder; what `cache` knows by its content is not decoded again.
 ///
 /// # Errors
-/// It cannot be read or played.
+/// It cannot be read or played, or there is nothing to hear in it.
 pub fn measure_one(file: &Path, cache: &Cache, examiner: &dyn Examiner) -> Result<(ContentHash, Analysis), Defect> {
     let (hash, analysis) = measure_named(file, &file.to_string_lossy(), cache, examiner)?;
-    Ok((hash, analysis?))
+    Ok((hash, analysis?.sounding()?))
 }
 
 /// Measures a file that does not have its own name yet; `name` is the one it will have.
@@ -239,8 +239,8 @@ fn examine(file: &Path, name: &str, examiner: &dyn Examiner) -> Result<Analysis,
 /// Why it cannot go on the air.
 pub fn analyse(file: File, name: &str) -> Result<Analysis, Defect> {
     let measured = decoder::analyse(file, name)?;
-    let decoder::Analysis { length, loudness, opposed, title, language, channels, .. } = measured;
-    Ok(Analysis { length, loudness, channels, opposed, title, language })
+    let decoder::Analysis { length, loudness, opposed, silent, title, language, channels, .. } = measured;
+    Ok(Analysis { length, loudness, channels, opposed, silent, title, language })
 }
 
 /// Does one thing to every item, `workers` at a time; the answers come in the items' order.
@@ -273,7 +273,7 @@ mod tests {
     fn sound() -> Analysis {
         let loudness = Loudness { lufs: Some(-18.0), true_peak_dbtp: -3.0 };
         let length = Frames::from_secs(60);
-        Analysis { length, loudness, channels: 1, opposed: false, title: None, language: None }
+        Analysis { length, loudness, channels: 1, opposed: false, silent: false, title: None, language: None }
     }
 
     /// A home with one file, looked at as the program does when it starts.

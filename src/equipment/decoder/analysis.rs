@@ -22,6 +22,8 @@ pub struct Analysis {
     pub loudness: Loudness,
     /// One channel is the other upside down: nothing is left of it where both are added up.
     pub opposed: bool,
+    /// Nothing in it is heard. It has no loudness, so that nobody lifts its hiss to the level of speech.
+    pub silent: bool,
     pub title: Option<String>,
     pub language: Option<String>,
     /// Of the file, before it is brought to stereo at the house rate.
@@ -43,20 +45,8 @@ const BETWEEN_PACKETS_MAX: u64 = 8_192;
 /// Measures `file`, already opened by the caller; `name` is a hint at its format.
 ///
 /// # Errors
-/// Why it cannot go on the air.
-pub fn analyse(file: File, name: &str) -> Result<Analysis, Defect> {
-    match measure(file, name)? {
-        (_, Some(defect)) => Err(defect),
-        (analysis, None) => Ok(analysis),
-    }
-}
-
-/// As [`analyse`], for a file that an operator may want to air all the same: a wholly silent one comes back measured,
-/// with [`Defect::Silent`] beside it.
-///
-/// # Errors
 /// Why it cannot go on the air whatever anybody wants.
-pub fn measure(file: File, name: &str) -> Result<(Analysis, Option<Defect>), Defect> {
+pub fn analyse(file: File, name: &str) -> Result<Analysis, Defect> {
     let bytes = file.metadata().map_or(0, |metadata| metadata.len());
     let mut stream = open(file, name)?;
     refuse_long(&stream, bytes)?;
@@ -77,12 +67,13 @@ pub fn measure(file: File, name: &str) -> Result<(Analysis, Option<Defect>), Def
     if length < SHORTEST {
         return Err(Defect::TooShort);
     }
-    let silent = (meter.sample_peak < SILENT_BELOW).then_some(Defect::Silent);
+    let silent = meter.sample_peak < SILENT_BELOW;
     let Tags { title, language } = stream.facts.tags.clone();
-    let loudness = meter.loudness()?;
+    let measured = meter.loudness()?;
+    let loudness = Loudness { lufs: measured.lufs.filter(|_| !silent), ..measured };
     let opposed = meter.polarity.is_opposed();
     let (rate, channels) = (stream.shape.rate, stream.shape.channels);
-    Ok((Analysis { length, loudness, opposed, title, language, rate, channels }, silent))
+    Ok(Analysis { length, loudness, opposed, silent, title, language, rate, channels })
 }
 
 fn run(stream: &mut Stream, meter: &mut Meter) -> Result<(), Defect> {

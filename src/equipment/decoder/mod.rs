@@ -37,7 +37,7 @@ mod tags;
 mod trim;
 mod wave;
 
-pub use analysis::{Analysis, analyse, measure};
+pub use analysis::{Analysis, analyse};
 pub use broadcast::Broadcast;
 pub use reader::Reader;
 

@@ -19,8 +19,8 @@ use crate::equipment::intake::{self, Broke, Kind, Part, Source};
 use crate::equipment::quarantine::Examiner;
 use crate::equipment::{Owner, Stamp};
 use crate::library::{
-    CartPath, ContentHash, Defect, Manifest, Refusal, Trust, fits_a_disk, kept_path, read_sidecar, refused_by_manifest,
-    same_name_key,
+    CartPath, ContentHash, Defect, Manifest, Refusal, Sidecar, Trust, fits_a_disk, kept_path, read_sidecar,
+    refused_by_manifest, same_name_key,
 };
 pub use crate::station::import::arrived::{Arrived, SetNow, Stopped, What, set_now};
 
@@ -251,12 +251,14 @@ impl Work<'_> {
         let (hash, analysis) =
             measure_named(&part.path, &arrived.path, &self.cache, self.import.examiner).map_err(Refusal::Unfit)?;
         (arrived.hash, arrived.length) = (Some(hash.clone()), analysis.as_ref().ok().map(|analysis| analysis.length));
+        let is_meant = sidecar.as_ref().is_some_and(|(sidecar, ..)| sidecar.silence);
+        let analysis = analysis.and_then(|analysis| if is_meant { Ok(analysis) } else { analysis.sounding() });
         let analysis = analysis.map_err(Refusal::Unfit)?;
         if let Some(refusal) = item.and_then(|item| refused_by_manifest(item, &hash, analysis.length)) {
             return Err(refusal.into());
         }
         let what = self.standing(&target, &hash)?;
-        if let Some((bytes, file)) = sidecar {
+        if let Some((_, bytes, file)) = sidecar {
             // Before its bulletin: what it says holds from the first moment on.
             match self.put_bytes(&bytes, &file, Refusal::SidecarTaken)? {
                 What::Refused(refusal) => return Err(refusal.into()),
@@ -290,20 +292,20 @@ impl Work<'_> {
         }
     }
 
-    /// The candidate's sidecar, read and found right, with the place where it goes.
+    /// The candidate's sidecar, found right, its bytes and the place where it goes.
     fn read_sidecar(
         &self,
         candidate: &Candidate,
         arrived: &mut Arrived,
-    ) -> Result<Option<(Vec<u8>, PathBuf)>, Trouble> {
+    ) -> Result<Option<(Sidecar, Vec<u8>, PathBuf)>, Trouble> {
         let Some(file) = &candidate.sidecar else { return Ok(None) };
         let bytes = self.source.file(file).and_then(read_short).map_err(unreadable)?;
         let shown = self.import.dir.join(file).to_string_lossy().into_owned();
         let read = written::Source::new(&shown, bytes.clone()).map_err(|problem| vec![problem]);
-        if let Err(problems) = read.and_then(|source| read_sidecar(&source)) {
+        let sidecar = read.and_then(|source| read_sidecar(&source)).map_err(|problems| {
             arrived.problems = problems;
-            return Err(Refusal::BadSidecar.into());
-        }
+            Refusal::BadSidecar
+        })?;
         let yml = candidate.target.with_extension("yml");
         let beside = spelled_there(&self.base, &yml.to_string_lossy());
         let beside = if self.base.join(&beside).exists() {
@@ -315,7 +317,7 @@ impl Work<'_> {
         if !self.import.replace && fs::read(&file).is_ok_and(|there| there != bytes) {
             return Err(Refusal::SidecarTaken.into());
         }
-        Ok(Some((bytes, file)))
+        Ok(Some((sidecar, bytes, file)))
     }
 
     /// Puts a short text there, unless it stands there already.
