@@ -108,7 +108,7 @@ fn in_words(context: &Context, status: &Value) -> String {
     let (lang, mut out) = (context.lang(), String::new());
     let text = |value: &Value| value.as_str().unwrap_or("–").to_owned();
     let secs = |value: &Value| crate::time::Frames::from_millis(millis(value)).to_string();
-    let _ = writeln!(out, "{} – {}", text(&status["station"]), text(&status["now"]));
+    let _ = writeln!(out, "{} – {}", text(&status["station"]), clock(&text(&status["now"])));
     if let Some(on_air) = status["on_air"].as_object() {
         let _ =
             writeln!(out, "{}: {}", word(lang, "Đang phát buổi", "Session on the air"), text(&on_air["session_title"]));
@@ -127,7 +127,7 @@ fn in_words(context: &Context, status: &Value) -> String {
     }
     let next = &status["next_session"];
     let label = word(lang, "Buổi kế tiếp", "Next session");
-    let _ = writeln!(out, "{label}: {} {}", text(&next["start"]), text(&next["title"]));
+    let _ = writeln!(out, "{label}: {} {}", clock(&text(&next["start"])), text(&next["title"]));
     let _ = writeln!(out, "{}: {}", word(lang, "Cấp độ", "Level"), text(&status["level"]));
     for obligation in status["obligations"].as_array().into_iter().flatten() {
         let label = word(lang, "Chỉ tiêu hôm nay", "Today's obligation");
