@@ -17,14 +17,14 @@ use crate::equipment::sound::{Cue, Start};
 use crate::library::Defect;
 use crate::time::{Frames, RATE};
 
-/// Frames decoded ahead: 3 s, for a disk that sleeps.
-const RING_FRAMES: usize = 3 * RATE as usize;
-/// Samples decoded at a time.
-const BLOCK: usize = 8_192;
+/// Frames decoded ahead: 4 s, of which 2 are in hand at any time, for a disk that sleeps.
+const RING_FRAMES: usize = 4 * RATE as usize;
+/// Samples decoded at a time: few enough to stay near the processor from the decoder to the ring.
+const BLOCK: usize = 2_048;
 /// Samples with which a cue can begin: more than any device's buffer takes at once, half a second.
 const PRIMED: usize = RATE as usize;
 /// How long the decoder sleeps when the ring is full.
-const NAP: Duration = Duration::from_secs(1);
+const NAP: Duration = Duration::from_secs(2);
 /// What stands for a first frame that has not come, and for one that never will.
 const NONE: u64 = u64::MAX;
 const WITHDRAWN: u64 = u64::MAX - 1;

@@ -94,19 +94,12 @@ impl Stream {
         let buffer_size = if fits { BufferSize::Fixed(frames) } else { BufferSize::Default };
         let config = StreamConfig { channels, sample_rate: RATE, buffer_size };
         let air = Arc::new(Air::new(time));
-        let desk = Desk {
-            air: Arc::clone(&air),
-            feeds,
-            origin: Origin::new(),
-            callbacks: 0,
-            frame: 0,
-            feed: Vec::new(),
-            mix: Vec::new(),
-        };
+        let desk =
+            Desk { air: Arc::clone(&air), feeds, origin: Origin::new(), callbacks: 0, frame: 0, feed: Vec::new() };
         let stream = match format {
-            SampleFormat::I16 => build::<i16>(device, config, desk),
-            SampleFormat::I32 => build::<i32>(device, config, desk),
-            _ => build::<f32>(device, config, desk),
+            SampleFormat::I16 => build(device, config, &air, converted::<i16>(desk, channels)),
+            SampleFormat::I32 => build(device, config, &air, converted::<i32>(desk, channels)),
+            _ => build(device, config, &air, as_it_is(desk, channels)),
         }?;
         Ok(Self { air, opened: monotonic(), device: stream })
     }
@@ -149,19 +142,40 @@ fn shape(device: &cpal::Device, needed: u16) -> Result<(SampleFormat, u16), cpal
         })
 }
 
-fn build<T>(device: &cpal::Device, config: StreamConfig, mut desk: Desk) -> Result<cpal::Stream, cpal::Error>
-where
-    T: SizedSample + FromSample<f32>,
-{
-    let air = Arc::clone(&desk.air);
-    let channels = usize::from(config.channels);
-    let on_data = move |data: &mut [T], info: &OutputCallbackInfo| {
-        let ahead = info.timestamp().playback.saturating_duration_since(info.timestamp().callback);
-        let mix = desk.hand_over(data.len() / channels, channels, i64::try_from(ahead.as_nanos()).unwrap_or(0));
-        for (out, sample) in data.iter_mut().zip(mix) {
+/// The callback of a device that takes our samples as they are. The library hands over silence.
+fn as_it_is(mut desk: Desk, channels: u16) -> impl FnMut(&mut [f32], &OutputCallbackInfo) {
+    move |data, info| desk.hand_over(data, usize::from(channels), ahead(info))
+}
+
+/// The same of one that takes others.
+fn converted<T: SizedSample + FromSample<f32>>(
+    mut desk: Desk,
+    channels: u16,
+) -> impl FnMut(&mut [T], &OutputCallbackInfo) {
+    let mut mix = Vec::new();
+    move |data, info| {
+        mix.clear();
+        mix.resize(data.len(), 0.0);
+        desk.hand_over(&mut mix, usize::from(channels), ahead(info));
+        for (out, sample) in data.iter_mut().zip(&mix) {
             *out = T::from_sample(*sample);
         }
-    };
+    }
+}
+
+/// What still waits in the device, in nanoseconds.
+fn ahead(info: &OutputCallbackInfo) -> i64 {
+    let ahead = info.timestamp().playback.saturating_duration_since(info.timestamp().callback);
+    i64::try_from(ahead.as_nanos()).unwrap_or(0)
+}
+
+fn build<T: SizedSample>(
+    device: &cpal::Device,
+    config: StreamConfig,
+    air: &Arc<Air>,
+    on_data: impl FnMut(&mut [T], &OutputCallbackInfo) + Send + 'static,
+) -> Result<cpal::Stream, cpal::Error> {
+    let air = Arc::clone(air);
     // A dead device calls this a million times a second: it counts, and that is all.
     let on_error = move |error: cpal::Error| {
         if error.kind() == ErrorKind::Xrun {
@@ -181,33 +195,31 @@ struct Desk {
     origin: Origin,
     callbacks: u32,
     frame: u64,
-    /// One zone's block, and that of the device; they grow with the first callback and stay.
+    /// One zone's block, where several share the device; it grows with the first callback and stays.
     feed: Vec<f32>,
-    mix: Vec<f32>,
 }
 
 impl Desk {
-    /// The next `frames` of all zones, interleaved for the device; `ahead` is what still waits in it, in nanoseconds.
-    fn hand_over(&mut self, frames: usize, channels: usize, ahead: i64) -> &[f32] {
+    /// Lays the next frames of all zones into `mix`, which is silent, interleaved for the device; `ahead` is what still
+    /// waits in it, in nanoseconds.
+    fn hand_over(&mut self, mix: &mut [f32], channels: usize, ahead: i64) {
+        let frames = mix.len() / channels;
         self.read_clocks(ahead);
-        self.mix.clear();
-        self.mix.resize(frames * channels, 0.0);
         // The first frames of a stream are silence: sound servers and amplifiers swallow some.
         let silent = usize::try_from(LEAD_IN.saturating_sub(self.frame)).unwrap_or(0).min(frames);
         let first = self.frame + silent as u64;
         if let ([(feed, Channels::Pair(0, 1))], 2) = (&mut self.feeds[..], channels) {
             // Most stations: the zone's block is the device's.
-            feed.fill(&mut self.mix[silent * 2..], first, &self.air);
+            feed.fill(&mut mix[silent * 2..], first, &self.air);
         } else {
             for (feed, on) in &mut self.feeds {
                 self.feed.clear();
                 self.feed.resize(frames * 2, 0.0);
                 feed.fill(&mut self.feed[silent * 2..], first, &self.air);
-                lay(&self.feed, *on, &mut self.mix, channels);
+                lay(&self.feed, *on, mix, channels);
             }
         }
         self.frame += frames as u64;
-        &self.mix
     }
 
     /// Notes what the device has played and when it will play what is handed over now.

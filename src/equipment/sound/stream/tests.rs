@@ -41,8 +41,7 @@ impl Bench {
         let origin = 1_600_000_000_000_000_000;
         air.set_origin(origin);
         let feeds = vec![(feed, Channels::Pair(0, 1))];
-        let desk =
-            Desk { air, feeds, origin: Origin::new(), callbacks: 0, frame: 0, feed: Vec::new(), mix: Vec::new() };
+        let desk = Desk { air, feeds, origin: Origin::new(), callbacks: 0, frame: 0, feed: Vec::new() };
         Self { desk, lane, hand, origin }
     }
 
