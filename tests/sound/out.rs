@@ -1,5 +1,9 @@
 //! What the log says came out of the sound card: when, how long, without a gap.
 
+use std::num::NonZero;
+use std::process::{Child, Command};
+use std::thread;
+
 use loaphuong::equipment::clock::SystemClock;
 use serde_json::Value;
 
@@ -107,4 +111,45 @@ fn items_of_other_rates_and_channels_join_without_a_gap() {
     assert!(tone[0].millis().abs_diff(3_000) <= 12, "{tone:?}");
     let worst = worst_break(&recording, 400.0, tone[0].from_ms + 20, tone[0].until_ms - 20);
     assert!(worst < 0.02, "the sine breaks by {worst} of full scale; {RATE} Hz");
+}
+
+/// Programs that want all of the processor all the time, two for each core.
+struct Busy(Vec<Child>);
+
+impl Busy {
+    fn begin() -> Self {
+        let cores = thread::available_parallelism().map_or(2, NonZero::get);
+        let one = || Command::new("sh").args(["-c", "while :; do :; done"]).spawn().unwrap();
+        Self((0..2 * cores).map(|_| one()).collect())
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        for program in &mut self.0 {
+            let _ = program.kill();
+            let _ = program.wait();
+        }
+    }
+}
+
+/// An update, a virus scanner, a browser that somebody left open.
+#[test]
+fn a_processor_that_others_keep_busy_is_not_heard() {
+    let studio = Studio::new();
+    studio.session("    rundown:\n      - play: jingles/1.wav\n      - play: jingles/2.wav\n");
+    studio.sine_part("jingles/1.wav", 44_100, 2, 0, 3_000);
+    studio.sine_part("jingles/2.wav", 48_000, 1, 3_000, 3_000);
+    let busy = Busy::begin();
+    let (status, heard) = studio.on_air("10s").wait();
+    let recording = studio.recording();
+    drop(busy);
+    assert!(status.success(), "{heard:#?}");
+    let rows = studio.home.log();
+    assert!(rows.iter().all(|row| row["outcome"] == "aired" && row["aired_seconds"] == 3.0), "{rows:#?}");
+    let tone = recording.tones(&[400]);
+    assert_eq!(tone.len(), 1, "one unbroken sine: {tone:?}");
+    assert!(tone[0].millis().abs_diff(6_000) <= 12, "{tone:?}");
+    let worst = worst_break(&recording, 400.0, tone[0].from_ms + 20, tone[0].until_ms - 20);
+    assert!(worst < 0.02, "the sine breaks by {worst} of full scale");
 }
