@@ -58,7 +58,7 @@ const SECOND: i64 = 1_000_000_000;
 const POLL: i64 = SECOND * 4 / 10;
 /// How often while there is enough in hand to go on with, and when that is. With each look goes a checkpoint, and who is
 /// killed is to lose a second of the open row at most.
-const POLL_AMID: i64 = SECOND * 9 / 10;
+const POLL_AMID: i64 = 2 * POLL;
 const AMID: Frames = Frames::from_millis(2_400);
 /// How soon again, if it may be dying.
 const POLL_DOUBT: i64 = POLL / 4;
