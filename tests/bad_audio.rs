@@ -87,10 +87,13 @@ fn pictures_beyond_all_measure_cost_their_file() {
     assert!(table.contains("giải mã tệp này cần quá nhiều bộ nhớ"), "{table}");
 }
 
+const TWO_SILENT: &str = "sessions:\n  - id: thu\n    cron: \"0 0 30 2 *\"\n    length: 1m\n    rundown:\n\
+                       \u{20}     - play: bulletins/im-lang.wav\n      - play: bulletins/mac-niem.wav\n";
+
 #[test]
 fn a_minute_of_silence_airs_where_its_sidecar_says_that_it_is_meant() {
     let home = Home::new();
-    home.write("schedules/thu.yaml", SESSION);
+    home.write("schedules/thu.yaml", TWO_SILENT);
     let status = |home: &Home, name: &str| {
         let library = home.loa_en(&["library", "--json"]).with_code(0).json();
         let items = library["items"].as_array().unwrap().clone();
@@ -108,6 +111,8 @@ fn a_minute_of_silence_airs_where_its_sidecar_says_that_it_is_meant() {
     fs::copy(stick.join("im-lang.wav"), home.path("audio/bulletins/im-lang.wav")).unwrap();
     make_old(&home.path("audio/bulletins/im-lang.wav"));
     assert_eq!((status(&home, "im-lang.wav"), status(&home, "mac-niem.wav")), ("silent".into(), "unapproved".into()));
+    let refused = home.loa_en(&["approve", "bulletins/im-lang.wav", "--by", "Chu tich xa"]).with_code(1);
+    assert!(refused.err.contains("there is no sound in it"), "{refused:?}");
     home.loa(&["approve", "bulletins/mac-niem.wav", "--by", "Chu tich xa"]).with_code(0);
     let (done, heard) = home.on_air(&["--session", "thu", "--length", "10s", "--once"]).wait();
     assert!(done.success(), "{heard:#?}");
@@ -119,6 +124,3 @@ fn a_minute_of_silence_airs_where_its_sidecar_says_that_it_is_meant() {
     assert_eq!(rows[0], ("bulletins/im-lang.wav".into(), "failed".into(), Value::Null), "{rows:?}");
     assert_eq!(rows[1], ("bulletins/mac-niem.wav".into(), "aired".into(), 2.0.into()), "{rows:?}");
 }
-
-const SESSION: &str = "sessions:\n  - id: thu\n    cron: \"0 0 30 2 *\"\n    length: 1m\n    rundown:\n\
-                       \u{20}     - play: bulletins/im-lang.wav\n      - play: bulletins/mac-niem.wav\n";

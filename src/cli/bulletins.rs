@@ -54,8 +54,9 @@ fn decision(
     if !matches!(cart.kind, Kind::Bulletin | Kind::Ministry) {
         return Err(Failure::usage(Message::Trust(TrustTalk::NothingToApprove { path: path.to_string() })));
     }
-    let whole = cart.sound.as_ref().filter(|_| !matches!(cart.fitness, Status::Broken(_)));
-    let Some(sound) = whole else {
+    // Nobody vouches for what could not air all the same.
+    let fit = cart.sound.as_ref().filter(|_| !matches!(cart.fitness, Status::Broken(_) | Status::Silent));
+    let Some(sound) = fit else {
         let why = context.say(&cart.fitness);
         return Err(Failure::not_so(Message::NotReadable { path: path.to_string(), why }));
     };

@@ -30,7 +30,7 @@ struct Card {
     deck: Option<Deck>,
     /// How often streams before this one ran empty.
     emptied: u64,
-    /// The stream before this one asked for nothing from its beginning.
+    /// The last stream died without having asked for anything.
     was_mute: bool,
 }
 
@@ -45,6 +45,8 @@ struct Deck {
     settled: bool,
     /// It runs.
     started: bool,
+    /// How long it may ask for nothing from its beginning.
+    grace: i64,
 }
 
 /// A zone's output on a card.
@@ -108,7 +110,8 @@ impl Card {
             Err(Refusal::Again) => return self.open(reopened),
             Err(Refusal::Fault(fault)) => return Err(fault),
         };
-        self.deck = Some(Deck { stream, last_poll: monotonic(), reopened, settled: false, started: false });
+        let grace = if self.was_mute { STALL_AGAIN } else { STALL };
+        self.deck = Some(Deck { stream, last_poll: monotonic(), reopened, settled: false, started: false, grace });
         Ok(())
     }
 
@@ -136,10 +139,8 @@ impl Card {
             zone.listen(&deck.stream);
         }
         let untouched = self.zones.iter().all(Zone::is_untouched);
-        let stall = if self.was_mute { STALL_AGAIN } else { STALL };
-        let fault = deck.fault(now, &self.id, untouched, stall);
+        let fault = deck.fault(now, &self.id, untouched);
         deck.last_poll = now;
-        self.was_mute &= deck.is_mute();
         match fault {
             None => {
                 for zone in &mut self.zones {
@@ -184,6 +185,7 @@ impl Card {
 
     /// Gives the device back.
     fn shut(&mut self) {
+        self.was_mute = false;
         self.emptied = self.emptied();
         if let Some(deck) = self.deck.take() {
             give_back(deck.stream);
@@ -222,10 +224,15 @@ impl Deck {
         self.stream.air.beat.load(Relaxed) - self.stream.opened < FILLED
     }
 
+    /// How long it may ask for nothing.
+    fn stall(&self) -> i64 {
+        if self.is_mute() { self.grace } else { STALL }
+    }
+
     /// How long until a device that says nothing would be dead.
     fn patience(&self) -> i64 {
         let air = &self.stream.air;
-        let silent = if air.errors.load(Relaxed) > 0 { ERROR_STALL } else { STALL };
+        let silent = if air.errors.load(Relaxed) > 0 { ERROR_STALL } else { self.stall() };
         (air.beat.load(Relaxed) + silent - monotonic()).max(POLL_DOUBT)
     }
 
@@ -234,7 +241,7 @@ impl Deck {
     }
 
     /// What is wrong with the stream, if anything is.
-    fn fault(&mut self, now: i64, id: &str, untouched: bool, stall: i64) -> Option<SoundFault> {
+    fn fault(&mut self, now: i64, id: &str, untouched: bool) -> Option<SoundFault> {
         let air = Arc::clone(&self.stream.air);
         let errors = air.errors.load(Acquire);
         // A loop that slept itself knows nothing of how long the stream did.
@@ -245,7 +252,7 @@ impl Deck {
             return Some(SoundFault::Failed { device: id.to_owned(), detail: self.first_error() });
         }
         let millis = u64::try_from(quiet / 1_000_000).unwrap_or(0);
-        (quiet > stall).then(|| SoundFault::Stalled { device: id.to_owned(), millis })
+        (quiet > self.stall()).then(|| SoundFault::Stalled { device: id.to_owned(), millis })
     }
 
     /// Whether a young stream's clock has not settled, or errors came, while there is still time to begin again.
